@@ -1,0 +1,3 @@
+module drowse.dev/bench/reverseproxy
+
+go 1.22
