@@ -13,7 +13,9 @@ export function cpuSeconds(pid: number): number {
 /** CPU time of a process from its scheduler's own account, in seconds (nanosecond resolution), summed over its threads. */
 export function preciseCpuSeconds(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const nanoseconds = threads.map((tid) => Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]));
+  const nanoseconds = threads.map((tid) =>
+    Number(readFileSync(`/proc/${pid}/task/${tid}/schedstat`, 'utf8').split(' ')[0]),
+  );
   return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e9;
 }
 

@@ -18,5 +18,7 @@ export function print(line: string): void {
 }
 
 export function printVerdict(verdict: Verdict): void {
-  print(`  ${verdict.holds ? 'holds ' : 'MISSED'}  ${verdict.name}: ${verdict.measured}  [target: ${verdict.target}]`);
+  print(
+    `  ${verdict.holds ? 'holds ' : 'MISSED'}  ${verdict.name}: ${verdict.measured}  [target: ${verdict.target}]`,
+  );
 }

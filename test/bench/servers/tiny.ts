@@ -10,7 +10,9 @@ let acceptingMs = 0;
 const server = createServer((socket) => {
   socket.on('error', () => socket.destroy());
   socket.once('data', () => {
-    socket.end(`${JSON.stringify({ started: performance.timeOrigin, accepting: acceptingMs, received: wallMs() })}\n`);
+    socket.end(
+      `${JSON.stringify({ started: performance.timeOrigin, accepting: acceptingMs, received: wallMs() })}\n`,
+    );
   });
 });
 server.listen(Number(process.env['PORT']), '127.0.0.1', () => {

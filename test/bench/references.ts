@@ -1,0 +1,80 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A server or proxy of the comparison, pinned to one CPU. */
+export interface Reference {
+  readonly pid: number;
+  readonly stop: () => Promise<void>;
+}
+
+export const scratch = mkdtempSync(join(tmpdir(), 'drowse-bench-references-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+/** nginx as the back end: `/small` is 200 bytes, `/big` 1 MB. */
+export async function startNginx(port: number, cpu: number): Promise<Reference> {
+  mkdirSync(join(scratch, 'www'), { recursive: true });
+  writeFileSync(join(scratch, 'www', 'big'), Buffer.alloc(1_000_000, 'x'));
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${scratch}/${kind};`)
+    .join(' ');
+  const config = `daemon off; master_process off; pid ${scratch}/nginx.pid; error_log ${scratch}/nginx.err; events { worker_connections 20000; }
+    http { access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; tcp_nodelay on; ${temporary}
+      server { listen 127.0.0.1:${port} backlog=4096; root ${scratch}/www;
+        location = /small { default_type text/plain; return 200 "${'x'.repeat(200)}"; } } }`;
+  writeFileSync(join(scratch, 'nginx.conf'), config);
+  return start(['nginx', '-c', join(scratch, 'nginx.conf')], port, cpu);
+}
+
+export async function startHaproxyTcp(port: number, upstream: number, cpu: number): Promise<Reference> {
+  const config = `global\n  maxconn 9000\n  nbthread 1\ndefaults\n  mode tcp\n  timeout connect 5s\n  timeout client 600s\n  timeout server 600s
+listen l\n  bind 127.0.0.1:${port}\n  server s 127.0.0.1:${upstream}\n`;
+  writeFileSync(join(scratch, 'haproxy.cfg'), config);
+  return start(['haproxy', '-db', '-f', join(scratch, 'haproxy.cfg')], port, cpu);
+}
+
+/** The reverse proxy of Go's standard library, built on the spot, with one processor (GOMAXPROCS=1), as ours has one thread. */
+export async function startGoProxy(port: number, upstream: number, cpu: number): Promise<Reference> {
+  const binary = join(scratch, 'go-proxy');
+  execFileSync('go', ['build', '-o', binary, '.'], { cwd: 'test/bench/go', stdio: 'inherit' });
+  const args = ['-listen', `127.0.0.1:${port}`, '-upstream', `http://127.0.0.1:${upstream}`];
+  return start([binary, ...args], port, cpu, { GOMAXPROCS: '1' });
+}
+
+async function start(
+  command: readonly string[],
+  port: number,
+  cpu: number,
+  env: Record<string, string> = {},
+): Promise<Reference> {
+  const path = `${process.env['PATH']}:/usr/sbin:/usr/local/go/bin`;
+  const child = spawn('taskset', ['-c', String(cpu), ...command], {
+    stdio: ['ignore', 'ignore', 'ignore'],
+    env: { ...process.env, PATH: path, ...env },
+  });
+  await untilAccepting(child, port, command[0] ?? '');
+  return {
+    pid: child.pid ?? 0,
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+async function untilAccepting(child: ChildProcess, port: number, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt += 1) {
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended at once; is it installed? (.ci/install-real-servers)`);
+    const socket = connect(port, '127.0.0.1');
+    const open = await once(socket, 'connect').then(() => true, () => false); // prettier-ignore
+    socket.destroy();
+    if (open) return;
+    await delay(25);
+  }
+  throw new Error(`${name} does not accept connections on port ${port}`);
+}
