@@ -1,0 +1,156 @@
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { defaultLimits, type ApiDeps, type ApiLimits } from './deps.ts';
+import { EventRing } from './event-ring.ts';
+import { createHostCheck } from './host-check.ts';
+import { createMapper } from './map.ts';
+import { finishDocument, openApiHead, type OpenApiDocument } from './openapi.ts';
+import { ProblemError, problem, problemOf } from './problem.ts';
+import { addCommandRoutes } from './routes/commands.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addInstanceRoutes } from './routes/instance.ts';
+import { addQueryRoutes } from './routes/queries.ts';
+import { addStreamRoutes } from './routes/streams.ts';
+import type { App, RouteContext } from './routes/context.ts';
+import { Streams } from './streams.ts';
+import { createTokenCheck } from './token.ts';
+
+export type { ApiDeps, ApiLimits } from './deps.ts';
+
+export interface ApiServer {
+  /** Resolves to the URL that clients use. Port 0: one from the operating system. Rejects with the error of the socket. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<string>;
+  /** The OpenAPI document of the routes that are really served. */
+  openApi(): Promise<OpenApiDocument>;
+  /** Ends open streams, and lets the rest finish. */
+  close(): Promise<void>;
+}
+
+export function createApiServer(deps: ApiDeps): ApiServer {
+  const limits = { ...defaultLimits, ...deps.limits };
+  const fastify = createFastify(limits);
+  const context: RouteContext = {
+    ...deps,
+    limits,
+    map: createMapper(deps.clock),
+    ring: new EventRing(deps.about.instance, limits.maxEvents),
+    streams: new Streams(limits),
+  };
+  const unsubscribe = deps.control.subscribe((change) => context.ring.record(change, deps.clock.wallMs()));
+  addErrorAnswers(fastify, deps);
+  addGuards(fastify, deps, limits);
+  void fastify.register(swagger, { openapi: openApiHead(deps.about.version) });
+  const openApi = async () => {
+    await fastify.ready();
+    return finishDocument(fastify.swagger());
+  };
+  void fastify.register(async (routes) => {
+    addHealthRoutes(routes, context);
+  });
+  void fastify.register(async (routes) => addApiRoutes(routes, context, openApi), { prefix: '/api/v1' });
+  return {
+    listen: (address) => fastify.listen(address),
+    openApi,
+    close: async () => {
+      unsubscribe();
+      context.streams.closeAll();
+      await fastify.close();
+    },
+  };
+}
+
+function createFastify(limits: ApiLimits): App {
+  return (
+    Fastify({
+      logger: false,
+      bodyLimit: limits.maxBodyBytes,
+      // Commands that wait answer late; what arrives must arrive soon.
+      requestTimeout: 30_000,
+      forceCloseConnections: 'idle',
+      return503OnClosing: true,
+      frameworkErrors: (error, _request, reply) => void answerProblem(reply, error),
+      clientErrorHandler: answerMalformed,
+      routerOptions: { maxParamLength: 200 },
+    })
+      .withTypeProvider<TypeBoxTypeProvider>()
+      .setValidatorCompiler(TypeBoxValidatorCompiler)
+      // The types hold what is sent to the contract. A serializer driven by a schema would write 0 for a `null` that the schema forgot.
+      .setSerializerCompiler(() => (data) => JSON.stringify(data))
+  );
+}
+
+function addApiRoutes(routes: App, context: RouteContext, openApi: () => Promise<OpenApiDocument>): void {
+  const authorized = createTokenCheck(context.token);
+  // After the rate limit, before any body is read.
+  routes.addHook('preParsing', async (request) => {
+    if (!authorized(request.headers.authorization)) {
+      throw new ProblemError(
+        'unauthorized',
+        'Send `Authorization: Bearer <token>` with the token of the token file.',
+      );
+    }
+  });
+  addQueryRoutes(routes, context);
+  addCommandRoutes(routes, context);
+  addStreamRoutes(routes, context);
+  addInstanceRoutes(routes, context, openApi);
+}
+
+function addGuards(fastify: App, deps: ApiDeps, limits: ApiLimits): void {
+  const hostAllowed = createHostCheck(deps.allowedHosts);
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    if (!hostAllowed(request.headers.host)) {
+      throw new ProblemError(
+        'host-not-allowed',
+        'Use an address, `localhost`, or a name that the configuration allows.',
+      );
+    }
+  });
+  void fastify.register(rateLimit, {
+    max: limits.maxRequestsPer10s,
+    timeWindow: 10_000,
+    keyGenerator: () => 'all',
+  });
+}
+
+function answerProblem(reply: FastifyReply, error: unknown): FastifyReply {
+  const problem = problemOf(error);
+  if (problem.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer');
+  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}
+
+/** What is not even HTTP, or has too large a head, never becomes a request. */
+function answerMalformed(error: Error, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(problem('bad-request', `Not a valid HTTP/1.1 request: ${error.message}.`));
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function addErrorAnswers(fastify: App, deps: ApiDeps): void {
+  fastify.setErrorHandler((error, request, reply) => {
+    const sent = answerProblem(reply, error);
+    if (reply.statusCode >= 500 && !(error instanceof ProblemError)) {
+      deps.logger.error({ err: error, route: request.routeOptions.url }, 'an API request failed');
+    }
+    return sent;
+  });
+  fastify.setNotFoundHandler(async (request, reply) => answerProblem(reply, notFound(fastify, request)));
+}
+
+function notFound(fastify: FastifyInstance, request: FastifyRequest): ProblemError {
+  const path = request.url.split('?')[0] ?? '';
+  const allowed = (['GET', 'POST'] as const).filter(
+    (method) => fastify.findRoute({ method, url: path }) !== null,
+  );
+  if (allowed.length === 0) return new ProblemError('no-such-route', `There is nothing at ${path}.`);
+  return new ProblemError('method-not-allowed', `${path} answers ${allowed.join(', ')} only.`);
+}
