@@ -1,7 +1,7 @@
 /** Order statistics of a sample. `q` in [0, 1]; nearest rank. */
 export function quantile(sample: readonly number[], q: number): number {
   if (sample.length === 0) return Number.NaN;
-  const sorted = [...sample].sort((a, b) => a - b);
+  const sorted = sample.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(q * sorted.length) - 1))] ?? Number.NaN;
 }
 
