@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { errorCode } from './error-code.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** What a running Drowse leaves on disk so that the command line finds it. */
@@ -79,10 +80,11 @@ async function readInfo(path: string): Promise<InstanceInfo | null> {
 }
 
 function isInfo(value: unknown): value is InstanceInfo {
-  if (typeof value !== 'object' || value === null) return false;
-  const { url, pid, configPath, tokenFile, instance } = value as Record<string, unknown>;
-  const texts = [url, configPath, tokenFile, instance];
-  return texts.every((text) => typeof text === 'string') && Number.isSafeInteger(pid) && (pid as number) > 0;
+  if (typeof value !== 'object' || value === null || !('pid' in value)) return false;
+  const { pid } = value;
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const texts = ['url', 'configPath', 'tokenFile', 'instance'].map((key) => fields.get(key));
+  return texts.every((text) => typeof text === 'string') && Number.isSafeInteger(pid) && Number(pid) > 0;
 }
 
 /** A process of this pid exists; EPERM says that it does, as somebody else. The token is new at each start, so a recycled pid gives nothing away. */
@@ -91,6 +93,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

@@ -35,10 +35,11 @@ export function finishDocument(document: object): OpenApiDocument {
     schemas[title] = copy;
     return { $ref: `#/components/schemas/${title}` };
   };
-  const { paths, components, ...rest } = JSON.parse(JSON.stringify(document)) as Record<string, object>;
-  const hoistedPaths = hoist(paths);
+  // Through JSON: what TypeBox keeps beside a schema is no part of the document.
+  const plain: OpenApiDocument = JSON.parse(JSON.stringify(document));
+  const paths = Object.fromEntries(Object.entries(plain.paths).map(([path, item]) => [path, hoist(item)]));
   const sorted = Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  return { ...rest, paths: hoistedPaths, components: { ...components, schemas: sorted } } as OpenApiDocument;
+  return { ...plain, paths, components: { ...plain.components, schemas: sorted } };
 }
 
 /** The head of the document has a title too. */

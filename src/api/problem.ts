@@ -1,4 +1,5 @@
 import type { Problem, ProblemCode } from './contract.ts';
+import { errorCode } from './error-code.ts';
 import { problemStatus } from './problem-codes.ts';
 
 /** Thrown by route handlers; the error handler of the server renders it as problem details (RFC 9457). */
@@ -23,22 +24,15 @@ export function problem(code: ProblemCode, detail: string, extra: ProblemExtra =
 /** What Fastify and its plugins throw, by their stable codes; everything else is ours and stays hidden behind `internal`. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return problem(error.code, error.message, error.extra);
-  const { code, statusCode, message, validation } = error as FrameworkError;
-  if (validation !== undefined) return problem('bad-request', message);
-  const known = code === undefined ? undefined : frameworkCodes[code];
-  if (known !== undefined) return problem(known, message);
-  if (statusCode === 429) return problem('too-many-requests', message);
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return problem('bad-request', message);
-  return problem('internal', 'The cause is in the log of Drowse.');
+  if (!(error instanceof Error)) return hidden;
+  const known = frameworkCodes[errorCode(error) ?? ''];
+  if (known !== undefined) return problem(known, error.message);
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (status === 429) return problem('too-many-requests', error.message);
+  return status >= 400 && status < 500 ? problem('bad-request', error.message) : hidden;
 }
 
-interface FrameworkError {
-  readonly code?: string;
-  readonly statusCode?: number;
-  readonly message: string;
-  readonly validation?: unknown;
-}
+const hidden = problem('internal', 'The cause is in the log of Drowse.');
 
 const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
