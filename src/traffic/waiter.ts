@@ -1,5 +1,6 @@
 import type { Visitor } from '../core/visitor.ts';
 import type { Endpoint, RefusalKind } from '../ports/data-path.ts';
+import type { Seat } from './seat.ts';
 
 /**
  * What a connection handler (HTTP/1.1 request or TCP connection) and the gate of its app say to each other. The gate decides who waits, who goes where and who is
@@ -10,8 +11,16 @@ export interface Waiter {
   granted(slot: Slot): void;
   /** Answer and forget. May be called before `admit` returns. */
   refused(why: Refused): void;
-  /** For `why`; called rarely. */
+  /** For `why`; called rarely. After `done` it goes on describing the use that has ended, until the waiter is admitted again. */
   describe(): Visitor;
+  /** The gate's own record, set by the gate at the first `admit` and used again for later ones. A class declares it as `null`; nobody else touches it. */
+  seat?: Seat | null;
+}
+
+/** A connection that is held from its accept on, before it is known what it asks for. Nothing is `granted` to it while it knocks. */
+export interface Knocker extends Waiter {
+  /** The app serves, and this one is not held any more. */
+  served(): void;
 }
 
 export interface Refused {

@@ -1,0 +1,394 @@
+import type { Clock, Timer } from '../ports/clock.ts';
+import type { GateCounters, GateObserver, Refusal, Route, Usage } from '../ports/data-path.ts';
+import type { Visitor } from '../core/visitor.ts';
+import { ColdStartTimer } from './cold-start.ts';
+import { createCounters, snapshotCounters } from './counters.ts';
+import { HeldQueue, lastOf } from './held-queue.ts';
+import type { HoldBudget } from './hold-budget.ts';
+import { byRoute, closing, holdTimeout, notAwake, queueFull } from './refusals.ts';
+import { Seat, SeatList } from './seat.ts';
+import { type CountedSlot, Slots } from './slots.ts';
+import type { AdmitOptions, Admission, Knocker, MutableCounters, Refused, Slot, Waiter } from './waiter.ts';
+
+export interface GateLimits {
+  readonly maxHeld: number;
+  readonly holdTimeoutMs: number;
+  /** Units of one slot; `null` for no limit. */
+  readonly maxConcurrency: number | null;
+}
+
+export interface GateDeps {
+  readonly clock: Clock;
+  readonly observer: GateObserver;
+  readonly budget: HoldBudget;
+}
+
+const demandEveryMs = 1000;
+/** How many are let go, or refused, in one turn of the event loop: a dial costs some 60 µs, and other apps are to wait less than 50 ms. */
+const batchSize = 256;
+
+/**
+ * The gate of one app: who waits, who goes where, who is refused. It knows no sockets. Every call takes effect before it returns, calls back synchronously, and
+ * may be made from within a call-back.
+ */
+export class Gate implements Admission {
+  readonly counters: MutableCounters = createCounters();
+  private readonly clock: Clock;
+  private readonly observer: GateObserver;
+  private readonly queue: HeldQueue;
+  private readonly slots = new Slots();
+  private readonly active = new SeatList();
+  private readonly coldStart = new ColdStartTimer();
+  private limits: GateLimits;
+  private mode: Route['mode'] = 'hold';
+  private refusal: Refusal | null = null;
+  private closed = false;
+  private heldEver = 0;
+  /** Uses in flight that count as activity. */
+  private inFlight = 0;
+  private lastUseAtMs: number | null = null;
+  private lastSeat: Seat | null = null;
+  private lastSeatUse = 0;
+  private pumping = false;
+  /** The rest of a batch, in the next turn. */
+  private nextBatch: Timer | null = null;
+  /** Some slot opens again after a refused dial. */
+  private reopening: Timer | null = null;
+  /** Demand and hold time-outs; runs only while somebody is held. */
+  private watch: Timer | null = null;
+  private watchDueMs = 0;
+  private demandDueMs = 0;
+
+  constructor(deps: GateDeps, limits: GateLimits) {
+    this.clock = deps.clock;
+    this.observer = deps.observer;
+    this.queue = new HeldQueue(deps.budget);
+    this.limits = limits;
+  }
+
+  /** Whether new arrivals are forwarded (perhaps after a queue) rather than held for a wake, or refused. */
+  get awake(): boolean {
+    return this.mode === 'inline' && this.slots.some && !this.closed;
+  }
+
+  /** Larger limits let more go at once; smaller ones bind those who come from now on. */
+  configure(limits: GateLimits): void {
+    this.limits = limits;
+    this.watchHeld();
+    this.pump();
+  }
+
+  route(route: Route): void {
+    this.mode = route.mode;
+    this.refusal = route.mode === 'refuse' ? route.refusal : null;
+    const vacant = this.slots.replace(route.mode === 'inline' ? route.endpoints : []);
+    this.pump();
+    if (!this.awake) this.refuseHeldWithoutWake();
+    for (const id of vacant) this.observer.vacated(id);
+  }
+
+  /** Refuses the held and every later arrival. What is in flight goes on. */
+  close(): void {
+    this.closed = true;
+    this.pump();
+  }
+
+  admit(waiter: Waiter, options: AdmitOptions): void {
+    const seat = this.newUse(waiter, options.counts);
+    if (this.queue.first === null && this.awake) {
+      const slot = this.takeSlot();
+      if (slot !== null) return this.grant(seat, slot);
+    }
+    this.holdOrRefuse(seat);
+  }
+
+  /** Holds a connection from its accept on. On a route that forwards there is nothing to hold it for, and it is `served` at once. */
+  knock(knocker: Knocker): void {
+    const seat = this.newUse(knocker, true);
+    seat.knocker = knocker;
+    if (this.queue.first === null && this.awake) return knocker.served();
+    this.holdOrRefuse(seat);
+  }
+
+  /** The one that knocked is a waiter like others: it keeps its place. */
+  settle(knocker: Knocker): void {
+    const seat = knocker.seat;
+    if (seat?.state !== 'held' || seat.knocker === null) return;
+    seat.knocker = null;
+    this.heldEver += 1;
+    this.pump();
+  }
+
+  /** The one that knocked turns out to carry uses of its own (requests): it gives its place up, and `next` admits the first of them. */
+  handOver(knocker: Knocker, next: () => void): void {
+    this.coldStart.keep(() => {
+      const seat = knocker.seat;
+      if (seat?.state === 'held') this.unhold(seat);
+      next();
+    });
+    this.watchHeld();
+  }
+
+  leave(waiter: Waiter): void {
+    const seat = waiter.seat;
+    if (seat?.state !== 'held') return;
+    this.unhold(seat);
+    this.endHold(seat);
+    this.counters.refused.left += 1;
+    this.watchHeld();
+  }
+
+  redial(waiter: Waiter, slot: Slot): void {
+    const seat = waiter.seat;
+    if (seat?.state !== 'in-flight' || seat.slot !== slot) return;
+    const nowMs = this.clock.monoMs();
+    this.counters.retries += 1;
+    if (Number.isNaN(seat.heldAtMs)) seat.heldAtMs = nowMs;
+    const first = this.slots.strike(seat.slot, nowMs);
+    const vacant = this.vacate(seat, seat.slot);
+    this.queue.rejoin(seat);
+    if (first) this.observer.unreachable(slot.endpoint.id);
+    this.watchHeld();
+    this.afterUse(slot, vacant);
+  }
+
+  answered(waiter: Waiter): void {
+    const seat = waiter.seat;
+    if (seat?.state !== 'in-flight' || seat.slot === null) return;
+    if (this.slots.answered(seat.slot)) this.pump();
+    if (!seat.cold) return;
+    const times = this.coldStart.answered(seat, this.clock.monoMs());
+    if (times !== null) this.observer.coldStart(times);
+  }
+
+  done(waiter: Waiter, slot: Slot): void {
+    const seat = waiter.seat;
+    if (seat?.state !== 'in-flight' || seat.slot !== slot) return;
+    const vacant = this.vacate(seat, seat.slot);
+    this.coldStart.gone(seat);
+    this.afterUse(slot, vacant);
+  }
+
+  usage(): Usage {
+    const seat = this.lastSeat;
+    return {
+      held: this.queue.wanting,
+      inFlight: this.inFlight,
+      lastUseAtMs: this.inFlight > 0 ? this.clock.monoMs() : this.lastUseAtMs,
+      lastUse: seat !== null && seat.use === this.lastSeatUse ? seat.waiter.describe() : null,
+    };
+  }
+
+  inFlightAt(endpointId: string): number {
+    return this.slots.inFlightAt(endpointId);
+  }
+
+  visitors(limit: number): { readonly held: readonly Visitor[]; readonly inFlight: readonly Visitor[] } {
+    return {
+      held: this.queue.newest(limit).map(describeSeat),
+      inFlight: lastOf(this.active, limit).map(describeSeat),
+    };
+  }
+
+  totals(): GateCounters {
+    return snapshotCounters(this.counters, this.heldEver);
+  }
+
+  private newUse(waiter: Waiter, counts: boolean): Seat {
+    const seat = (waiter.seat ??= new Seat(waiter));
+    if (seat.state !== 'idle') throw new Error('This waiter is known to the gate already.');
+    seat.use += 1;
+    seat.counts = counts;
+    seat.knocker = null;
+    seat.heldAtMs = Number.NaN;
+    return seat;
+  }
+
+  private takeSlot(): CountedSlot | null {
+    return this.slots.take(this.limits.maxConcurrency ?? Infinity, this.now);
+  }
+
+  private readonly now = (): number => this.clock.monoMs();
+
+  private grant(seat: Seat, slot: CountedSlot): void {
+    seat.state = 'in-flight';
+    seat.slot = slot;
+    this.active.append(seat);
+    if (seat.cold) seat.releasedAtMs = this.clock.monoMs();
+    if (seat.counts) {
+      this.inFlight += 1;
+      this.lastSeat = seat;
+      this.lastSeatUse = seat.use;
+    }
+    seat.waiter.granted(slot);
+  }
+
+  private holdOrRefuse(seat: Seat): void {
+    const nowMs = this.clock.monoMs();
+    const why = this.whyRefuse(nowMs) ?? (seat.counts || this.awake ? null : notAwake(this.stateName()));
+    if (why !== null) return this.refuse(seat, why);
+    if (!this.queue.join(seat, nowMs, this.limits.maxHeld))
+      return this.refuse(seat, queueFull(this.stateName()));
+    if (seat.knocker === null) this.heldEver += 1;
+    if (!this.awake) this.coldStart.held(seat);
+    if (this.queue.size === 1) this.demandDueMs = nowMs + demandEveryMs;
+    this.watchHeld();
+    this.awaitReopening(nowMs);
+    if (seat.counts && (this.queue.wanting === 1 || this.mode === 'refuse'))
+      this.observer.demand(seat.waiter.describe());
+  }
+
+  /** Why everybody is refused now; `null` when nobody is for that. */
+  private whyRefuse(nowMs: number): Refused | null {
+    if (this.closed) return closing();
+    return this.refusal !== null && nowMs < this.refusal.retryAtMs ? byRoute(this.refusal, nowMs) : null;
+  }
+
+  private stateName(): string {
+    if (this.refusal !== null) return this.refusal.state;
+    return this.awake ? 'awake' : 'waking';
+  }
+
+  /** Takes a held seat out of the queue, to go ahead or away. */
+  private unhold(seat: Seat): void {
+    this.queue.remove(seat);
+    if (seat.knocker !== null) this.coldStart.gone(seat);
+  }
+
+  /** What is left to do for a held seat that goes away without having been let go ahead. */
+  private endHold(seat: Seat): void {
+    if (seat.knocker !== null) this.heldEver += 1;
+    this.coldStart.gone(seat);
+  }
+
+  private refuseHeld(seat: Seat, why: Refused): void {
+    this.unhold(seat);
+    this.endHold(seat);
+    this.refuse(seat, why);
+  }
+
+  private refuse(seat: Seat, why: Refused): void {
+    if (seat.counts) this.counters.refused[why.kind] += 1;
+    seat.waiter.refused(why);
+  }
+
+  private refuseHeldWithoutWake(): void {
+    if (this.queue.size === this.queue.wanting) return;
+    const all = [...this.queue.inOrder()].filter((seat) => !seat.counts);
+    for (const seat of all) if (seat.state === 'held') this.refuseHeld(seat, notAwake(this.stateName()));
+    this.watchHeld();
+  }
+
+  /** Gives the unit of a use back; true when an endpoint outside the route became vacant. */
+  private vacate(seat: Seat, slot: CountedSlot): boolean {
+    this.active.remove(seat);
+    seat.state = 'idle';
+    seat.slot = null;
+    if (seat.counts) {
+      this.inFlight -= 1;
+      if (this.inFlight === 0) this.lastUseAtMs = this.clock.monoMs();
+    }
+    return this.slots.giveBack(slot);
+  }
+
+  private afterUse(slot: Slot, vacant: boolean): void {
+    if (this.queue.first !== null) this.pump();
+    if (vacant) this.observer.vacated(slot.endpoint.id);
+    if (this.mode !== 'inline' && this.inFlight === 0) this.observer.quiet();
+  }
+
+  /** Lets go ahead, or refuses, whoever can be, in order: a batch now, the rest in later turns. */
+  private pump(): void {
+    if (this.pumping || this.nextBatch !== null) return;
+    this.pumping = true;
+    try {
+      this.runBatch();
+    } finally {
+      this.pumping = false;
+    }
+    this.watchHeld();
+  }
+
+  private runBatch(): void {
+    for (let count = 0; this.queue.first !== null; count += 1) {
+      if (count === batchSize) return this.continueLater();
+      if (!this.serveFirst(this.queue.first)) return this.awaitReopening(this.clock.monoMs());
+    }
+  }
+
+  /** False when the first in the queue, and so everybody, has to go on waiting. */
+  private serveFirst(seat: Seat): boolean {
+    const why = this.refusal === null && !this.closed ? null : this.whyRefuse(this.clock.monoMs());
+    if (why !== null) {
+      this.refuseHeld(seat, why);
+      return true;
+    }
+    if (!this.awake) return false;
+    if (seat.knocker !== null) {
+      this.unhold(seat);
+      seat.knocker.served();
+      return true;
+    }
+    const slot = this.takeSlot();
+    if (slot === null) return false;
+    this.unhold(seat);
+    this.grant(seat, slot);
+    return true;
+  }
+
+  private continueLater(): void {
+    this.nextBatch = this.clock.after(0, () => {
+      this.nextBatch = null;
+      this.pump();
+    });
+  }
+
+  private awaitReopening(nowMs: number): void {
+    if (this.reopening !== null || !this.awake) return;
+    const atMs = this.slots.opensAtMs(nowMs);
+    if (atMs === Infinity) return;
+    this.reopening = this.clock.after(Math.max(1, atMs - nowMs), () => {
+      this.reopening = null;
+      this.pump();
+    });
+  }
+
+  /** Keeps the one timer of the held at the earlier of the next demand and the next time-out. */
+  private watchHeld(): void {
+    if (this.queue.first === null) {
+      this.watch?.cancel();
+      this.watch = null;
+      return;
+    }
+    const dueMs = Math.min(this.demandDueMs, this.queue.oldestMs() + this.limits.holdTimeoutMs);
+    if (this.watch !== null && this.watchDueMs <= dueMs) return;
+    this.watch?.cancel();
+    this.watchDueMs = dueMs;
+    this.watch = this.clock.after(Math.max(0, dueMs - this.clock.monoMs()), this.onWatch);
+  }
+
+  private readonly onWatch = (): void => {
+    this.watch = null;
+    const nowMs = this.clock.monoMs();
+    this.refuseOverdue(nowMs);
+    if (nowMs >= this.demandDueMs) {
+      this.demandDueMs = nowMs + demandEveryMs;
+      const seat = this.queue.firstWanting();
+      if (seat !== null) this.observer.demand(seat.waiter.describe());
+    }
+    this.watchHeld();
+  };
+
+  private refuseOverdue(nowMs: number): void {
+    const { holdTimeoutMs } = this.limits;
+    for (let count = 0; count < batchSize; count += 1) {
+      const seat = this.queue.overdue(nowMs - holdTimeoutMs);
+      if (seat === null) return;
+      this.refuseHeld(seat, holdTimeout(this.stateName(), holdTimeoutMs));
+    }
+  }
+}
+
+function describeSeat(seat: Seat): Visitor {
+  return seat.waiter.describe();
+}

@@ -1,0 +1,66 @@
+import type { Refusal } from '../ports/data-path.ts';
+import type { Refused } from './waiter.ts';
+
+/** Seconds after which it is worth coming back when nothing better is known. */
+const usualRetryS = 5;
+
+const plain = { retryAfterS: usualRetryS, output: [] } as const;
+
+export function queueFull(state: string): Refused {
+  return {
+    ...plain,
+    kind: 'queue-full',
+    status: 503,
+    code: 'queue-full',
+    message: 'Too many connections are waiting already.',
+    state,
+  };
+}
+
+export function holdTimeout(state: string, timeoutMs: number): Refused {
+  return {
+    ...plain,
+    kind: 'hold-timeout',
+    status: 504,
+    code: 'hold-timeout',
+    message: `The app did not become available within ${timeoutMs / 1000} s.`,
+    state,
+  };
+}
+
+export function closing(): Refused {
+  return {
+    ...plain,
+    kind: 'closing',
+    status: 503,
+    code: 'closing',
+    message: 'Drowse is shutting down, or this app was removed.',
+    state: 'closing',
+  };
+}
+
+/** A use that must not wake the app, and the app is not awake. The handler has an answer of its own for it. */
+export function notAwake(state: string): Refused {
+  return {
+    ...plain,
+    kind: 'wake-failed',
+    status: 503,
+    code: 'not-awake',
+    message: 'The app is not awake, and this request does not wake it.',
+    state,
+  };
+}
+
+/** The refusal of the route. */
+export function byRoute(refusal: Refusal, nowMs: number): Refused {
+  const seconds = Math.ceil((refusal.retryAtMs - nowMs) / 1000);
+  return {
+    kind: 'wake-failed',
+    status: 503,
+    code: refusal.code,
+    message: refusal.message,
+    retryAfterS: Number.isFinite(seconds) ? Math.max(1, seconds) : null,
+    state: refusal.state,
+    output: refusal.failure?.output ?? [],
+  };
+}
