@@ -38,18 +38,22 @@ export interface HandoverState {
   readonly asked: number;
   /** Failed starts and quick deaths in a row. */
   readonly attempts: number;
-  /** Set in `failed`, and in `waking` while a retry waits for its back-off. */
+  /** Set in `failed`; in `waking` while a retry waits for its back-off; in `awake` while the replacement of a dead replica does. */
   readonly failure: { readonly cause: Failure; readonly retryAtMs: number } | null;
   /** In `draining`: whether capacity has been taken away already (scale 0 sent). */
   readonly stopping: boolean;
   /** When `tick` must be delivered; `null` for never. The only timer of the automaton. */
   readonly deadlineMs: number | null;
   readonly observed: Observed;
-  /** When the app last began to serve, for telling a quick death from a late one. */
+  /** When all replicas asked for last began to serve, for telling a quick death from a late one; `null` while any is missing. */
   readonly servingSinceMs: number | null;
+  /** When the present attempt of a wake was asked of the platform: what `wakeTimeoutMs` counts from. */
+  readonly attemptAtMs: number;
+  /** When the data path confirmed that it holds, on the way down; `null` before. Usage measured earlier says nothing about arrivals since. */
+  readonly holdingSinceMs: number | null;
 }
 
-/** A level: how many replicas the platform sees in each phase. */
+/** A level: how many replicas the platform sees in each phase. Delivered on every change, and after every `scale` even if nothing changed. */
 export interface Observed {
   readonly starting: number;
   readonly serving: number;
@@ -66,8 +70,17 @@ export type HandoverEvent =
   | { readonly type: 'failed'; readonly failure: Failure }
   /** The data path follows this route now. */
   | { readonly type: 'routed'; readonly route: 'hold' | 'inline' | 'refuse' }
-  /** What the data path sees; `known: false` when any part of it is not covered, and then nothing is lowered (I5). */
-  | { readonly type: 'usage'; readonly held: number; readonly inFlight: number; readonly known: boolean }
+  /**
+   * What the data path sees; `known: false` when any part of it is not covered, and then nothing is lowered (I5). `measuredAtMs` (monotonic) may be
+   * left out where it is delivered as it is measured.
+   */
+  | {
+      readonly type: 'usage';
+      readonly held: number;
+      readonly inFlight: number;
+      readonly known: boolean;
+      readonly measuredAtMs?: number;
+    }
   /** The configuration changed, or an operator said `wake` after a failure: forget back-off and attempts. */
   | { readonly type: 'forgive' }
   | { readonly type: 'tick' };
@@ -80,7 +93,11 @@ export type HandoverEffect =
   /** Ask the data path for a fresh `usage` event. */
   | { readonly type: 'measure' }
   /** Told to the policy automaton. */
-  | { readonly type: 'tell'; readonly event: 'request' | 'ready' | 'slept' | 'wake.failed'; readonly failure?: Failure };
+  | {
+      readonly type: 'tell';
+      readonly event: 'request' | 'ready' | 'slept' | 'wake.failed';
+      readonly failure?: Failure;
+    };
 
 export interface HandoverStep {
   readonly state: HandoverState;

@@ -1,0 +1,84 @@
+import { isBackingOff } from './failing.ts';
+import { loseAll, noteDeath, wasHealthy } from './dying.ts';
+import { stepIn } from './going-down.ts';
+import { arriveAwake } from './going-up.ts';
+import type { Arms, EventOf, Moment } from './moment.ts';
+import { andThen, ignore, reassertAt, sooner, stay, tellRequest } from './moment.ts';
+import { alive, atLeastOne, observe, wholeWish } from './replicas.ts';
+import type { HandoverStep } from './types.ts';
+
+export const handingOver: Arms = {
+  // handing over => (handing over): a wish of 0 is acted on when awake.
+  wish: (at, event) => acceptWish(at, wholeWish(event.replicas)),
+  // handing over => (handing over): those held are about to be released.
+  demand: (at) => stay(at, {}, ...tellRequest(at)),
+  // handing over => (handing over | waking | failed | stepping in)
+  observed: (at, event) => takeIn(at, event),
+  failed: (at, { failure }) => noteDeath(at, failure),
+  // handing over => (awake)
+  routed: (at, { route }) => (route === 'inline' ? arriveAwake(at) : stay(at)),
+  usage: ignore,
+  forgive: (at) => forgiven(at),
+  // handing over => (handing over): the route may have been lost.
+  tick: (at) => stay(at, { deadlineMs: reassertAt(at) }, { type: 'route', route: 'inline' }),
+};
+
+export const awake: Arms = {
+  // awake => (awake | stepping in)
+  wish: (at, event) => {
+    const wish = wholeWish(event.replicas);
+    const accepted = acceptWish(at, wish);
+    return wish === 0 ? andThen(at, accepted, stepIn) : accepted;
+  },
+  // awake => (awake): a queue at busy replicas; or the route was lost, so it is asserted again.
+  demand: (at) => stay(at, {}, { type: 'route', route: 'inline' }, ...tellRequest(at)),
+  // awake => (awake | waking | failed | stepping in)
+  observed: (at, event) => takeIn(at, event),
+  failed: (at, { failure }) => noteDeath(at, failure),
+  routed: ignore,
+  usage: ignore,
+  forgive: (at) => forgiven(at),
+  // awake => (awake | stepping in): a wish of 0 that nobody withdrew; a replica to replace; a bad start lived down.
+  tick: (at) => {
+    if (at.state.wish === 0) return stepIn(at);
+    if (isBackingOff(at)) return stay(at, { deadlineMs: at.state.failure?.retryAtMs ?? null });
+    if (alive(at.state.observed) < at.state.asked) return replace(at);
+    return settle(at);
+  },
+};
+
+/** A count of at least 1 is what a wake restores from now on (I7); 0 never is. */
+export function acceptWish(at: Moment, wish: number | null): HandoverStep {
+  if (wish === null) return stay(at);
+  if (wish === 0) return stay(at, { wish });
+  const count = atLeastOne(at.config, wish);
+  const change = { wish, saved: count };
+  if (count === at.state.asked) return stay(at, change);
+  const deadlineMs = sooner(at, reassertAt(at));
+  return stay(at, { ...change, asked: count, deadlineMs }, { type: 'scale', replicas: count });
+}
+
+function takeIn(at: Moment, { observed }: EventOf<'observed'>): HandoverStep {
+  const noted = stay(at, {
+    ...observe(at.state, observed, at.nowMs),
+    deadlineMs: sooner(at, reassertAt(at)),
+  });
+  return observed.serving === 0 ? andThen(at, noted, (then) => loseAll(at, then)) : noted;
+}
+
+function forgiven(at: Moment): HandoverStep {
+  return stay(at, { attempts: 0, failure: null, deadlineMs: sooner(at, reassertAt(at)) });
+}
+
+function replace(at: Moment): HandoverStep {
+  const change = { failure: null, deadlineMs: reassertAt(at) };
+  return stay(at, change, { type: 'scale', replicas: at.state.asked });
+}
+
+/** Everything asked for is there. Bad starts are forgotten once it has been so for long enough. */
+function settle(at: Moment): HandoverStep {
+  const attempts = wasHealthy(at) ? 0 : at.state.attempts;
+  const since = at.state.servingSinceMs;
+  const pending = attempts > 0 && since !== null;
+  return stay(at, { failure: null, attempts, deadlineMs: pending ? since + at.config.stableAfterMs : null });
+}
