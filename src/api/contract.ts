@@ -180,6 +180,15 @@ export const AppDetail = Type.Object(
     replicas: Type.Array(ReplicaView),
     counters: nullable(Counters),
     coldStart: nullable(ColdStart),
+    coldStarts: Type.Object(
+      {
+        count: Count,
+        p50Ms: nullable(DurationMs),
+        p95Ms: nullable(DurationMs),
+        lastMs: nullable(DurationMs),
+      },
+      { description: 'The last hundred since Drowse started; `lastMs` also from before' },
+    ),
   },
   { title: 'AppDetail' },
 );
@@ -205,6 +214,9 @@ export const Why = Type.Object(
     app: App,
     wokenBy: nullable(WokenBy),
     keptAwakeBy: Type.Array(Reason),
+    attempts: Type.Integer({ minimum: 0, description: 'Failed starts and quick deaths in a row' }),
+    dependsOn: Type.Array(Type.Object({ name: Type.String(), state: nullable(State) })),
+    dependents: Type.Array(Type.String(), { description: 'Apps that need this one and are not asleep' }),
     lastUse: nullable(Visitor),
     held: Type.Array(Visitor),
     inFlight: Type.Array(Visitor),

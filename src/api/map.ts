@@ -20,7 +20,7 @@ import {
   type Why,
 } from './contract.ts';
 import { hintsFor } from './hints.ts';
-import type { AppStatus, ColdStartRecord, WhyStatus } from './ports.ts';
+import type { AppStatus, WhyStatus } from './ports.ts';
 
 /** From the control loop's words to those of the contract. */
 export interface Mapper {
@@ -45,10 +45,14 @@ export function createMapper(clock: Clock): Mapper {
       replicas: status.replicas.map((replica) => mapReplica(replica, atMono)),
       counters: status.counters,
       coldStart: mapColdStart(status.lastColdStart),
+      coldStarts: status.coldStarts,
     }),
     why: (why) => ({
       now: now(),
       app: mapApp(why.status),
+      attempts: why.status.attempts,
+      dependsOn: why.status.dependsOn.map(({ name, phase }) => ({ name, state: phase })),
+      dependents: [...why.dependents],
       wokenBy:
         why.wokenBy === null
           ? null
@@ -102,7 +106,7 @@ function mapApp(status: AppStatus): App {
     lastUseAt: nullableInstant(status.lastUseAtWallMs),
     memoryBytes: status.memoryBytes,
     cpuSeconds: status.cpuSeconds,
-    lastColdStartMs: status.lastColdStart?.phases.total ?? null,
+    lastColdStartMs: status.coldStarts.lastMs,
     ports: spec.ports.map(({ name, listen, protocol }) => ({
       name,
       host: listen.host,
@@ -130,7 +134,7 @@ function mapFailure(failure: CoreFailure, retryAtWallMs: number | null): Failure
   return { code, message, output: [...output], permanent, retryAt: nullableInstant(retryAtWallMs) };
 }
 
-function mapColdStart(record: ColdStartRecord | null): ColdStart | null {
+function mapColdStart(record: AppStatus['lastColdStart']): ColdStart | null {
   if (record === null) return null;
   const { phases } = record;
   return {
