@@ -87,7 +87,7 @@ function dispatch(arms: Arms, at: Moment, event: HandoverEvent): HandoverStep {
       return arms.usage(at, event);
     case 'forgive':
       return arms.forgive(at, event);
-    case 'tick':
+    default:
       return arms.tick(at, event);
   }
 }

@@ -36,8 +36,7 @@ export interface PolicyOutput {
 
 /** A delay on the monotonic clock, or an instant on the wall clock. */
 export type Deadline =
-  | { readonly clock: 'mono'; readonly atMs: number }
-  | { readonly clock: 'wall'; readonly atMs: number };
+  { readonly clock: 'mono'; readonly atMs: number } | { readonly clock: 'wall'; readonly atMs: number };
 
 export interface ArmedWake {
   /** Wall clock; `null` means without end. */
@@ -78,12 +77,26 @@ export interface Explanation {
   /** What holds the app up now, strongest first; empty when nothing does. */
   readonly keptAwakeBy: readonly Reason[];
   /** The next change that will come by itself if nothing happens; `null` when none will. */
-  readonly next: { readonly what: 'sleep' | 'wake'; readonly atWallMs: number; readonly because: string } | null;
+  readonly next: {
+    readonly what: 'sleep' | 'wake';
+    readonly atWallMs: number;
+    readonly because: string;
+  } | null;
   /** Set while a pin holds. `untilMs: null` in it means without end. */
   readonly pinned: { readonly untilMs: number | null; readonly by: string } | null;
 }
 
 export interface Reason {
-  readonly code: 'pinned' | 'schedule' | 'min-replicas' | 'in-flight' | 'held' | 'recent-use' | 'dependents' | 'unknown-use' | 'never-sleeps' | 'operator';
+  readonly code:
+    | 'pinned'
+    | 'schedule'
+    | 'min-replicas'
+    | 'in-flight'
+    | 'held'
+    | 'recent-use'
+    | 'dependents'
+    | 'unknown-use'
+    | 'never-sleeps'
+    | 'operator';
   readonly message: string;
 }
