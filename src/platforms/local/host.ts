@@ -2,7 +2,10 @@ import type { Address } from '../../core/app.ts';
 
 /** The operating system as the local platform needs it. The simulation has its own. */
 export interface ProcessHost {
-  /** Spawns synchronously, as the leader of a session and process group of its own. Never throws: a spawn that fails comes back as an error code. */
+  /**
+   * Spawns synchronously, as the leader of a session and process group of its own. Never throws: a spawn that fails comes back as an error code.
+   * The observer is never called before this returns.
+   */
   spawn(request: SpawnRequest, observer: ProcessObserver): SpawnResult;
   /** Signals a whole process group; false when no process of it is left. */
   signalGroup(groupId: number, signal: NodeJS.Signals): boolean;
@@ -16,6 +19,8 @@ export interface ProcessHost {
   run(request: SpawnRequest, timeoutMs: number): Promise<number | null>;
   /** A TCP port on loopback that was free a moment ago. Synchronous: it is on the wake path. */
   freePort(): number | null;
+  /** Whether nothing on this machine listens on the TCP port, on any address. Synchronous and cheap: it is on the wake path. */
+  portFree(port: number): boolean;
   /** TCP ports on which the processes of a group listen; `null` where the machine cannot tell. */
   listeningPorts(groupId: number): readonly number[] | null;
   /** Memory and CPU of a group; `null` where the machine cannot tell. */
@@ -23,13 +28,17 @@ export interface ProcessHost {
   /** Identity of a live process that cannot be mistaken for a later one with the same pid (boot id and start time); `null` when it is gone. */
   identity(pid: number): string | null;
   /** Process groups whose environment carries this mark: left over from an earlier Drowse. */
-  findMarked(mark: string): readonly { readonly groupId: number; readonly app: string; readonly replicaId: string }[];
+  findMarked(
+    mark: string,
+  ): readonly { readonly groupId: number; readonly app: string; readonly replicaId: string }[];
 }
 
 export interface SpawnRequest {
+  /** Searched in PATH (of this environment) when it has no slash; otherwise relative to `cwd`. */
   readonly file: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Added to the environment that Drowse itself runs in, and stronger than it. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -39,6 +48,10 @@ export interface ProcessObserver {
   exited(code: number | null, signal: NodeJS.Signals | null): void;
 }
 
+/**
+ * `code`: ENOENT when the command (or the interpreter that it names) does not exist, EACCES when it may not be executed, ENOTDIR when the working
+ * directory is missing or none; anything else is the error code of the system. `message` is a sentence for a person.
+ */
 export type SpawnResult =
   | { readonly ok: true; readonly pid: number }
   | { readonly ok: false; readonly code: string; readonly message: string };

@@ -106,6 +106,10 @@ export class SimHost implements ProcessHost {
     return this.nextPort;
   }
 
+  portFree(port: number): boolean {
+    return !this.processes.some(({ listening, ports }) => listening && ports.includes(port));
+  }
+
   listeningPorts(groupId: number): readonly number[] | null {
     const target = this.find(groupId);
     return target === undefined || !target.listening ? [] : target.ports;

@@ -1,0 +1,215 @@
+import type { AppSpec } from '../../core/app.ts';
+import type { Failure } from '../../core/failure.ts';
+import type { PlatformObserver, Replica } from '../../ports/platform.ts';
+import type { Random } from '../../ports/random.ts';
+import { noFreePort } from './failures.ts';
+import { startFingerprint } from './launch.ts';
+import type { Leftover } from './leftovers.ts';
+import { type ReplicaContext, ReplicaProcess } from './replica.ts';
+
+export interface AppContext extends ReplicaContext {
+  readonly random: Random;
+  readonly mark: string;
+  /** A port that no app is configured with and no replica has been given; `null` when none was found. */
+  freePort(): number | null;
+}
+
+/** All processes of one app. Every public method leaves it consistent before anybody is told, so that the observer may call back at once. */
+export class AppProcesses {
+  readonly #context: AppContext;
+  readonly #observer: PlatformObserver;
+  #app: AppSpec;
+  #replicas: ReplicaProcess[] = [];
+  #leftovers: Leftover[];
+  /** Starts that wait until an old process group has given the port back. */
+  #waiting = 0;
+  #removal: { readonly done: () => void } | null = null;
+
+  constructor(context: AppContext, app: AppSpec, observer: PlatformObserver, leftovers: readonly Leftover[]) {
+    this.#context = context;
+    this.#app = app;
+    this.#observer = observer;
+    this.#leftovers = [...leftovers];
+  }
+
+  get app(): AppSpec {
+    return this.#app;
+  }
+
+  /** Ports that its replicas listen on, or are about to. */
+  get portsInUse(): readonly number[] {
+    return this.#replicas.flatMap(({ ports }) => ports);
+  }
+
+  get groupIds(): readonly number[] {
+    return [
+      ...this.#replicas.map(({ groupId }) => groupId),
+      ...this.#leftovers.map(({ record }) => record.groupId),
+    ];
+  }
+
+  /** Ends what an earlier Drowse left behind, and reports it until it is gone. */
+  begin(): void {
+    for (const leftover of this.#leftovers) {
+      leftover.end(this.#app.stop, () => {
+        this.#leftovers = this.#leftovers.filter((other) => other !== leftover);
+        this.#someoneLeft();
+      });
+    }
+    if (this.#leftovers.length > 0) this.#tell();
+  }
+
+  update(app: AppSpec): void {
+    this.#app = app;
+  }
+
+  scale(replicas: number): void {
+    const wanted = this.#hasFixedPort() ? Math.min(replicas, 1) : replicas;
+    const active = this.#replicas.filter(({ stage }) => stage === 'starting' || stage === 'serving');
+    this.#waiting = 0;
+    if (active.length > wanted) this.#retire(active, active.length - wanted);
+    else if (active.length === wanted || !this.#grow(wanted - active.length)) return;
+    this.#tell();
+  }
+
+  vacated(replicaId: string): void {
+    this.#replicas.find(({ id }) => id === replicaId)?.vacated();
+  }
+
+  /** Resolves when every process is gone. */
+  async remove(): Promise<void> {
+    this.#waiting = 0;
+    for (const replica of this.#replicas) replica.stop();
+    if (this.groupIds.length === 0) return;
+    const done = new Promise<void>((resolve) => {
+      this.#removal = { done: resolve };
+    });
+    this.#tell();
+    await done;
+  }
+
+  /** Those that have not begun to serve go first, then the youngest. */
+  #retire(active: readonly ReplicaProcess[], count: number): void {
+    const youngestFirst = active.toReversed();
+    const order = [
+      ...youngestFirst.filter(({ stage }) => stage === 'starting'),
+      ...youngestFirst.filter(({ stage }) => stage === 'serving'),
+    ];
+    for (const replica of order.slice(0, count)) replica.retire();
+  }
+
+  /** False when nothing has changed yet. */
+  #grow(count: number): boolean {
+    const revived = this.#revive(count);
+    const missing = count - revived;
+    if (this.#isBlocked()) {
+      this.#waiting = missing;
+      return revived > 0;
+    }
+    this.#startSeveral(missing);
+    return true;
+  }
+
+  /** A replica that only drains is the fastest start there is, unless the configuration has changed since. */
+  #revive(count: number): number {
+    const fingerprint = startFingerprint(this.#app);
+    let revived = 0;
+    for (const replica of this.#replicas.toReversed()) {
+      if (revived < count && startFingerprint(replica.app) === fingerprint && replica.revive()) revived += 1;
+    }
+    return revived;
+  }
+
+  /** Left-overs always block (two Drowses' worth of one app is what nobody asked for), replicas only on a fixed port. */
+  #isBlocked(): boolean {
+    return this.#leftovers.length > 0 || (this.#hasFixedPort() && this.#replicas.length > 0);
+  }
+
+  #hasFixedPort(): boolean {
+    return this.#app.ports.some(({ target }) => target !== 'assigned');
+  }
+
+  #startSeveral(count: number): void {
+    for (let started = 0; started < count; started += 1) {
+      // What makes one fail to spawn makes the next fail too.
+      if (!this.#startOne()) return;
+    }
+  }
+
+  #startOne(): boolean {
+    const { log, random, mark } = this.#context;
+    const replicaId = this.#newId(random);
+    const ports = this.#choosePorts();
+    const replica = new ReplicaProcess(
+      this.#context,
+      this.#app,
+      ports ?? [],
+      { instance: mark, replicaId },
+      {
+        failed: (failure) => this.#observer.failed(failure, replicaId),
+        changed: () => this.#tell(),
+        gone: () => {
+          this.#replicas = this.#replicas.filter(({ id }) => id !== replicaId);
+          this.#someoneLeft();
+        },
+      },
+    );
+    const failure: Failure | null = ports === null ? noFreePort() : replica.start();
+    if (failure === null) {
+      this.#replicas.push(replica);
+      return true;
+    }
+    log.note(replicaId, failure.message);
+    this.#observer.failed(failure, replicaId);
+    return false;
+  }
+
+  #choosePorts(): readonly number[] | null {
+    const ports: number[] = [];
+    for (const { target } of this.#app.ports) {
+      const port = target === 'assigned' ? this.#freePortBeside(ports) : target;
+      if (port === null) return null;
+      ports.push(port);
+    }
+    return ports;
+  }
+
+  #freePortBeside(taken: readonly number[]): number | null {
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const port = this.#context.freePort();
+      if (port === null || !taken.includes(port)) return port;
+    }
+    return null;
+  }
+
+  #newId(random: Random): string {
+    const taken = new Set([
+      ...this.#replicas.map(({ id }) => id),
+      ...this.#leftovers.map(({ record }) => record.replicaId),
+    ]);
+    for (;;) {
+      const id = `${this.#app.name}-${Math.floor(random.next() * idSpace)
+        .toString(36)
+        .padStart(idLength, '0')}`;
+      if (!taken.has(id)) return id;
+    }
+  }
+
+  #someoneLeft(): void {
+    if (this.#waiting > 0 && !this.#isBlocked()) {
+      const count = this.#waiting;
+      this.#waiting = 0;
+      this.#startSeveral(count);
+    }
+    this.#tell();
+    if (this.groupIds.length === 0) this.#removal?.done();
+  }
+
+  #tell(): void {
+    const replicas: Replica[] = this.#replicas.map((replica) => replica.snapshot());
+    this.#observer.observed([...this.#leftovers.map((leftover) => leftover.snapshot()), ...replicas]);
+  }
+}
+
+const idLength = 6;
+const idSpace = 36 ** idLength;

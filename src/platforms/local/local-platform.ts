@@ -1,0 +1,164 @@
+import type { AppSpec } from '../../core/app.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { AppLog, Platform, PlatformObserver, Resources } from '../../ports/platform.ts';
+import type { Random } from '../../ports/random.ts';
+import { ProcessLog } from './app-log.ts';
+import { AppProcesses } from './app-processes.ts';
+import type { ProcessHost } from './host.ts';
+import { findLeftovers, Leftover, type LeftoverContext } from './leftovers.ts';
+import { createLogFile } from './log-file.ts';
+import type { ProcessRecord, ProcessRegistry } from './registry.ts';
+
+export interface LocalPlatformDeps {
+  readonly host: ProcessHost;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly registry: ProcessRegistry;
+  /** Where the output of apps is kept in files; `null` for memory alone. */
+  readonly logDirectory: string | null;
+  /** Tells the processes of this Drowse from those of any other on the machine; the same after a restart (one per state directory). */
+  readonly mark: string;
+}
+
+export interface LocalPlatform extends Platform {
+  /**
+   * Ends what an earlier Drowse left behind of apps that are not configured any more: to be called once, after every `add`. Resolves when all of it is gone.
+   */
+  sweep(): Promise<void>;
+}
+
+/**
+ * Apps as processes of this machine. Left-overs of a killed Drowse are looked for once, here. `observed` and `failed` may be called from within `add`, `scale`, `vacated` and
+ * `remove`, after the platform has done its part; the observer may call back at once.
+ */
+export function createLocalPlatform(deps: LocalPlatformDeps): LocalPlatform {
+  return new ProcessPlatform(deps);
+}
+
+/** Stop rules for left-overs of apps whose configuration is gone. */
+const strangersStop = { signal: 'SIGTERM', graceMs: 10_000 } as const;
+const portAttempts = 50;
+
+interface Entry {
+  readonly processes: AppProcesses;
+  readonly log: ProcessLog;
+}
+
+class ProcessPlatform implements LocalPlatform {
+  readonly #deps: LocalPlatformDeps;
+  readonly #entries = new Map<string, Entry>();
+  /** Removed apps whose processes are not all gone yet: their ports are still theirs. */
+  readonly #leaving = new Set<Entry>();
+  #unclaimed: readonly ProcessRecord[];
+
+  constructor(deps: LocalPlatformDeps) {
+    this.#deps = deps;
+    this.#unclaimed = findLeftovers(this.#leftoverContext());
+  }
+
+  add(app: AppSpec, observer: PlatformObserver): void {
+    if (this.#entries.has(app.name)) throw new Error(`app ${app.name} has been added already`);
+    const { host, clock, random, registry, mark } = this.#deps;
+    const log = this.#openLog(app.name);
+    const mine = this.#unclaimed.filter((record) => record.app === app.name);
+    this.#unclaimed = this.#unclaimed.filter((record) => record.app !== app.name);
+    const processes = new AppProcesses(
+      { host, clock, random, registry, mark, log, freePort: () => this.#freePort() },
+      app,
+      observer,
+      mine.map((record) => new Leftover(this.#leftoverContext(), record)),
+    );
+    this.#entries.set(app.name, { processes, log });
+    processes.begin();
+  }
+
+  update(app: AppSpec): void {
+    this.#entries.get(app.name)?.processes.update(app);
+  }
+
+  async remove(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    if (!entry) return;
+    this.#entries.delete(name);
+    this.#leaving.add(entry);
+    await entry.processes.remove();
+    this.#leaving.delete(entry);
+    await entry.log.close();
+  }
+
+  scale(name: string, replicas: number): void {
+    this.#entries.get(name)?.processes.scale(replicas);
+  }
+
+  vacated(name: string, replicaId: string): void {
+    this.#entries.get(name)?.processes.vacated(replicaId);
+  }
+
+  async resources(name: string): Promise<Resources | null> {
+    const groupIds = this.#entries.get(name)?.processes.groupIds;
+    if (!groupIds) return null;
+    const parts = await Promise.all(groupIds.map((groupId) => this.#deps.host.resources(groupId)));
+    let memoryBytes = 0;
+    let cpuSeconds = 0;
+    for (const part of parts) {
+      if (part === null) return null;
+      memoryBytes += part.memoryBytes;
+      cpuSeconds += part.cpuSeconds;
+    }
+    return { memoryBytes, cpuSeconds };
+  }
+
+  logs(name: string): AppLog {
+    return this.#entries.get(name)?.log ?? nothing;
+  }
+
+  async sweep(): Promise<void> {
+    const records = this.#unclaimed;
+    this.#unclaimed = [];
+    await Promise.all(
+      records.map(
+        (record) =>
+          new Promise<void>((resolve) =>
+            new Leftover(this.#leftoverContext(), record).end(strangersStop, resolve),
+          ),
+      ),
+    );
+  }
+
+  #freePort(): number | null {
+    const taken = this.#takenPorts();
+    for (let attempt = 0; attempt < portAttempts; attempt += 1) {
+      const port = this.#deps.host.freePort();
+      if (port === null || !taken.has(port)) return port;
+    }
+    return null;
+  }
+
+  #takenPorts(): ReadonlySet<number> {
+    const taken = new Set<number>();
+    for (const { processes } of [...this.#entries.values(), ...this.#leaving]) {
+      for (const { listen, target } of processes.app.ports) {
+        taken.add(listen.port);
+        if (target !== 'assigned') taken.add(target);
+      }
+      for (const port of processes.portsInUse) taken.add(port);
+    }
+    return taken;
+  }
+
+  #openLog(app: string): ProcessLog {
+    const { clock, logger, logDirectory } = this.#deps;
+    const file =
+      logDirectory === null ? null : createLogFile(`${logDirectory}/${encodeURIComponent(app)}.log`, logger);
+    return new ProcessLog(clock, logger, file);
+  }
+
+  #leftoverContext(): LeftoverContext {
+    const { host, clock, logger, registry, mark } = this.#deps;
+    return { host, clock, logger, registry, mark };
+  }
+}
+
+const nothing: AppLog = { tail: () => [], follow: () => () => undefined };

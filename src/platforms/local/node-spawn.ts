@@ -1,0 +1,79 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { Clock } from '../../ports/clock.ts';
+import type { ProcessObserver, SpawnRequest, SpawnResult } from './host.ts';
+import { diagnoseSpawn } from './spawn-diagnosis.ts';
+
+/**
+ * How long the end of a leader is kept back for its last output to arrive. Mostly the pipes end with it; they stay open when a child has
+ * inherited them.
+ */
+const lastOutputMs = 25;
+
+/** Bytes that one stream may write per `budgetMs`; beyond that the pipe fills up and the app waits, instead of the other apps. */
+const budgetBytes = 1024 * 1024;
+const budgetMs = 50;
+
+export function spawnGroup(
+  request: SpawnRequest,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  observer: ProcessObserver,
+): SpawnResult {
+  let child: ChildProcess;
+  try {
+    child = spawn(request.file, request.args, {
+      cwd: request.cwd,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  } catch (cause) {
+    return diagnose(request, env, cause);
+  }
+  // Always listened to: an error that nobody hears would end Drowse.
+  child.on('error', () => undefined);
+  if (child.pid === undefined) return diagnose(request, env, null);
+  observe(child, clock, observer);
+  return { ok: true, pid: child.pid };
+}
+
+/** Node reports ENOENT and EACCES only in a later turn; the files say the same now. */
+function diagnose(request: SpawnRequest, env: NodeJS.ProcessEnv, cause: unknown): SpawnResult {
+  const code =
+    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'ENOENT';
+  return diagnoseSpawn(request.file, request.cwd, env['PATH'] ?? '', code);
+}
+
+function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): void {
+  if (child.stdout) forward(child.stdout, clock, (chunk) => observer.output('stdout', chunk));
+  if (child.stderr) forward(child.stderr, clock, (chunk) => observer.output('stderr', chunk));
+  let told = false;
+  const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
+    if (told) return;
+    told = true;
+    observer.exited(code, signal);
+  };
+  child.on('exit', (code, signal) => void clock.after(lastOutputMs, () => tell(code, signal)));
+  child.on('close', tell);
+}
+
+function forward(stream: Readable, clock: Clock, output: (chunk: Uint8Array) => void): void {
+  let budget = budgetBytes;
+  let refilling = false;
+  const refill = (): void => {
+    refilling = false;
+    budget = budgetBytes;
+    stream.resume();
+  };
+  stream.on('data', (chunk: Uint8Array) => {
+    output(chunk);
+    budget -= chunk.length;
+    if (!refilling) {
+      refilling = true;
+      clock.after(budgetMs, refill);
+    }
+    if (budget <= 0) stream.pause();
+  });
+  stream.on('error', () => undefined);
+}

@@ -1,0 +1,39 @@
+import { markNames } from './launch.ts';
+import { allPids, isZombie, readProc, readStat } from './proc-stat.ts';
+
+export interface MarkedGroup {
+  readonly groupId: number;
+  readonly app: string;
+  readonly replicaId: string;
+}
+
+/** Process groups with a member whose environment carries the mark; never our own group. Reads the environment of every process that we may look into. */
+export function findMarkedGroups(mark: string): readonly MarkedGroup[] {
+  const needle = Buffer.from(`${markNames.instance}=${mark}\0`);
+  const ownGroup = readStat(process.pid)?.groupId;
+  const groups = new Map<number, MarkedGroup>();
+  for (const pid of allPids()) {
+    const environment = readProc(`/proc/${pid}/environ`);
+    if (!environment?.includes(needle)) continue;
+    const variables = parseEnvironment(environment.toString('utf8'));
+    const stat = readStat(pid);
+    if (variables.get(markNames.instance) !== mark || stat === null || isZombie(stat)) continue;
+    const { groupId } = stat;
+    if (groupId === ownGroup || groups.has(groupId)) continue;
+    groups.set(groupId, {
+      groupId,
+      app: variables.get(markNames.app) ?? '',
+      replicaId: variables.get(markNames.replica) ?? '',
+    });
+  }
+  return [...groups.values()];
+}
+
+export function parseEnvironment(text: string): ReadonlyMap<string, string> {
+  const variables = new Map<string, string>();
+  for (const entry of text.split('\0')) {
+    const at = entry.indexOf('=');
+    if (at > 0) variables.set(entry.slice(0, at), entry.slice(at + 1));
+  }
+  return variables;
+}

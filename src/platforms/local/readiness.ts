@@ -1,0 +1,134 @@
+import type { Address, AppSpec, Command } from '../../core/app.ts';
+import type { Clock, Timer } from '../../ports/clock.ts';
+import type { ProcessHost, SpawnRequest } from './host.ts';
+
+/** What one look at a starting process found. `refused`: nobody accepts; `unready`: somebody answers, but not (yet) as wanted. */
+export type ProbeResult =
+  { readonly kind: 'ready'; readonly host: string } | { readonly kind: 'refused' | 'unready' };
+
+/** Longer than any accept on one machine takes, short enough that a full backlog does not hide readiness for long. */
+const connectTimeoutMs = 500;
+const requestTimeoutMs = 5_000;
+const commandTimeoutMs = 10_000;
+
+const loopback4 = '127.0.0.1';
+const loopback6 = '::1';
+
+/** One kind of readiness check. `attempt` counts from 0. */
+export type Probe = (attempt: number) => Promise<ProbeResult>;
+
+/** `null` where readiness does not come from probing but from the output. */
+export function createProbe(
+  host: ProcessHost,
+  app: AppSpec,
+  port: number,
+  plan: (command: Command) => SpawnRequest,
+): Probe | null {
+  const { readiness } = app;
+  if (readiness.kind === 'log') return null;
+  if (readiness.kind === 'command') {
+    return async () => {
+      const code = await host.run(plan(readiness.command), commandTimeoutMs);
+      return code === 0 ? { kind: 'ready', host: loopback4 } : { kind: 'unready' };
+    };
+  }
+  const ask = (address: Address): Promise<ProbeResult> =>
+    readiness.kind === 'tcp'
+      ? connectOnce(host, address)
+      : getOnce(host, address, readiness.path, readiness.status);
+  return (attempt) => eachLoopback(attempt, ask, port);
+}
+
+/**
+ * A process told to listen on `localhost` may take the IPv6 loopback alone (Node's default order, for one). That is looked at every fourth time: most listen on IPv4,
+ * and the probes are on the wake path.
+ */
+async function eachLoopback(
+  attempt: number,
+  probe: (address: Address) => Promise<ProbeResult>,
+  port: number,
+): Promise<ProbeResult> {
+  const result = await probe({ host: loopback4, port });
+  if (result.kind !== 'refused' || attempt % 4 !== 3) return result;
+  return probe({ host: loopback6, port });
+}
+
+async function connectOnce(host: ProcessHost, address: Address): Promise<ProbeResult> {
+  const accepted = await host.connect(address, connectTimeoutMs);
+  return accepted ? { kind: 'ready', host: address.host } : { kind: 'refused' };
+}
+
+async function getOnce(
+  host: ProcessHost,
+  address: Address,
+  path: string,
+  wanted: number | null,
+): Promise<ProbeResult> {
+  const status = await host.get(address, path, requestTimeoutMs);
+  if (status === null) return { kind: 'refused' };
+  const fits = wanted === null ? status >= 200 && status < 400 : status === wanted;
+  return fits ? { kind: 'ready', host: address.host } : { kind: 'unready' };
+}
+
+/**
+ * Pause between two probes. A refused connection costs a tenth of a millisecond, so it is asked every 2 ms while most starts end, and every 4 ms up to 10 s. Who
+ * answers "not yet" writes each question into its log, and a command is a process: those are asked less often.
+ */
+export function pauseMs(
+  kind: AppSpec['readiness']['kind'],
+  last: ProbeResult['kind'],
+  sinceSpawnMs: number,
+): number {
+  if (kind === 'command') return sinceSpawnMs < 5_000 ? 100 : 1_000;
+  if (last === 'unready') return sinceSpawnMs < 10_000 ? 20 : 100;
+  if (sinceSpawnMs < 2_000) return 2;
+  if (sinceSpawnMs < 10_000) return 4;
+  return sinceSpawnMs < 60_000 ? 50 : 100;
+}
+
+/** Probes again and again until it is ready or cancelled; never two probes at a time. */
+export class ReadinessWatch {
+  readonly #clock: Clock;
+  readonly #kind: AppSpec['readiness']['kind'];
+  readonly #probe: Probe;
+  readonly #onReady: (host: string) => void;
+  readonly #sinceMs: number;
+  #attempt = 0;
+  #timer: Timer | null = null;
+  #cancelled = false;
+
+  constructor(
+    clock: Clock,
+    kind: AppSpec['readiness']['kind'],
+    probe: Probe,
+    onReady: (host: string) => void,
+  ) {
+    this.#clock = clock;
+    this.#kind = kind;
+    this.#probe = probe;
+    this.#onReady = onReady;
+    this.#sinceMs = clock.monoMs();
+    // No process listens at once: the first look is after the shortest pause a timer can make.
+    this.#timer = clock.after(1, () => this.#look());
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#timer?.cancel();
+  }
+
+  #look(): void {
+    this.#probe(this.#attempt).then(
+      (result) => this.#judge(result),
+      () => this.#judge({ kind: 'refused' }),
+    );
+    this.#attempt += 1;
+  }
+
+  #judge(result: ProbeResult): void {
+    if (this.#cancelled) return;
+    if (result.kind === 'ready') return this.#onReady(result.host);
+    const pause = pauseMs(this.#kind, result.kind, this.#clock.monoMs() - this.#sinceMs);
+    this.#timer = this.#clock.after(pause, () => this.#look());
+  }
+}
