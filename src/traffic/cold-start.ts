@@ -13,14 +13,14 @@ export class ColdStartTimer {
   held(seat: Seat): void {
     seat.cold = true;
     this.cold += 1;
-    this.heldAtMs ??= seat.heldAtMs;
+    this.heldAtMs ??= seat.arrivedAtMs;
   }
 
   /** The times of this wake, if this is its first answer. */
   answered(seat: Seat, nowMs: number): ColdStartTimes | null {
     const { heldAtMs } = this;
     this.gone(seat);
-    if (heldAtMs === null || seat.heldAtMs < heldAtMs) return null;
+    if (heldAtMs === null || seat.arrivedAtMs < heldAtMs) return null;
     this.heldAtMs = null;
     return { heldAtMs, releasedAtMs: seat.releasedAtMs, firstByteAtMs: nowMs };
   }

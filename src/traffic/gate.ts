@@ -43,6 +43,7 @@ export class Gate implements Admission {
   private mode: Route['mode'] = 'hold';
   private refusal: Refusal | null = null;
   private closed = false;
+  private arrivals = 0;
   private heldEver = 0;
   /** Uses in flight that count as activity. */
   private inFlight = 0;
@@ -143,13 +144,12 @@ export class Gate implements Admission {
     if (seat?.state !== 'in-flight' || seat.slot !== slot) return;
     const nowMs = this.clock.monoMs();
     this.counters.retries += 1;
-    if (Number.isNaN(seat.heldAtMs)) seat.heldAtMs = nowMs;
-    const first = this.slots.strike(seat.slot, nowMs);
+    const unreachable = this.slots.strike(seat.slot, nowMs);
     const vacant = this.vacate(seat, seat.slot);
-    this.queue.rejoin(seat);
-    if (first) this.observer.unreachable(slot.endpoint.id);
-    this.watchHeld();
+    this.rejoin(seat, nowMs);
+    if (unreachable) this.observer.unreachable(slot.endpoint.id);
     this.afterUse(slot, vacant);
+    this.demandIfFirst(seat);
   }
 
   answered(waiter: Waiter): void {
@@ -198,9 +198,10 @@ export class Gate implements Admission {
     const seat = (waiter.seat ??= new Seat(waiter));
     if (seat.state !== 'idle') throw new Error('This waiter is known to the gate already.');
     seat.use += 1;
+    seat.arrival = this.arrivals += 1;
     seat.counts = counts;
     seat.knocker = null;
-    seat.heldAtMs = Number.NaN;
+    seat.arrivedAtMs = this.clock.monoMs();
     return seat;
   }
 
@@ -224,18 +225,43 @@ export class Gate implements Admission {
   }
 
   private holdOrRefuse(seat: Seat): void {
-    const nowMs = this.clock.monoMs();
-    const why = this.whyRefuse(nowMs) ?? (seat.counts || this.awake ? null : notAwake(this.stateName()));
+    const why =
+      this.whyRefuse(seat.arrivedAtMs) ?? (seat.counts || this.awake ? null : notAwake(this.stateName()));
     if (why !== null) return this.refuse(seat, why);
-    if (!this.queue.join(seat, nowMs, this.limits.maxHeld))
-      return this.refuse(seat, queueFull(this.stateName()));
+    if (!this.queue.join(seat, this.limits.maxHeld)) return this.refuse(seat, queueFull(this.stateName()));
     if (seat.knocker === null) this.heldEver += 1;
     if (!this.awake) this.coldStart.held(seat);
+    this.joined(seat.arrivedAtMs);
+    this.demandIfFirst(seat);
+  }
+
+  /** Back into the queue after a refused dial, if anything is left to wait for. */
+  private rejoin(seat: Seat, nowMs: number): void {
+    const why = this.whyNotAgain(seat, nowMs);
+    if (why !== null) {
+      this.coldStart.gone(seat);
+      return this.refuse(seat, why);
+    }
+    this.queue.rejoin(seat);
+    this.joined(nowMs);
+  }
+
+  private whyNotAgain(seat: Seat, nowMs: number): Refused | null {
+    const { holdTimeoutMs } = this.limits;
+    if (nowMs - seat.arrivedAtMs >= holdTimeoutMs) return holdTimeout(this.stateName(), holdTimeoutMs);
+    return seat.counts || this.awake ? null : notAwake(this.stateName());
+  }
+
+  private joined(nowMs: number): void {
     if (this.queue.size === 1) this.demandDueMs = nowMs + demandEveryMs;
     this.watchHeld();
     this.awaitReopening(nowMs);
-    if (seat.counts && (this.queue.wanting === 1 || this.mode === 'refuse'))
-      this.observer.demand(seat.waiter.describe());
+  }
+
+  /** While a refusal that is over stands, each arrival is demand: the one who set it may have stopped listening to the level. */
+  private demandIfFirst(seat: Seat): void {
+    if (seat.state !== 'held' || !seat.counts) return;
+    if (this.queue.wanting === 1 || this.mode === 'refuse') this.observer.demand(seat.waiter.describe());
   }
 
   /** Why everybody is refused now; `null` when nobody is for that. */

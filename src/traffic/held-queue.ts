@@ -27,9 +27,8 @@ export class HeldQueue {
   }
 
   /** False, and nothing changed, when the gate's places or those of the process are all taken. */
-  join(seat: Seat, nowMs: number, limit: number): boolean {
+  join(seat: Seat, limit: number): boolean {
     if (this.all >= limit || !this.budget.take()) return false;
-    seat.heldAtMs = nowMs;
     this.waiting.append(seat);
     this.count(seat);
     return true;
@@ -50,15 +49,18 @@ export class HeldQueue {
     if (seat.counts) this.wantingNow -= 1;
   }
 
-  /** When the one that is held longest began to be; `Infinity` when nobody is. */
+  /** When the first of the held arrived; `Infinity` when nobody is held. */
   oldestMs(): number {
-    return Math.min(this.returned.first?.heldAtMs ?? Infinity, this.waiting.first?.heldAtMs ?? Infinity);
+    return Math.min(
+      this.returned.first?.arrivedAtMs ?? Infinity,
+      this.waiting.first?.arrivedAtMs ?? Infinity,
+    );
   }
 
-  /** The one that is held longest, if it is held since `beforeMs` or earlier. */
+  /** One who arrived at `beforeMs` or earlier. */
   overdue(beforeMs: number): Seat | null {
     for (const { first } of [this.returned, this.waiting]) {
-      if (first !== null && first.heldAtMs <= beforeMs) return first;
+      if (first !== null && first.arrivedAtMs <= beforeMs) return first;
     }
     return null;
   }

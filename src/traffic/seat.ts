@@ -17,8 +17,10 @@ export class Seat {
   cold = false;
   /** Goes up with every use: tells whether a remembered seat still speaks of the use that was meant. */
   use = 0;
-  /** Monotonic; since when it is or was held. Kept over a redial; `NaN` when this use was never held. */
-  heldAtMs = Number.NaN;
+  /** Rank among all arrivals at the gate. */
+  arrival = 0;
+  /** Monotonic; its time-out runs from here, also over a refused dial. */
+  arrivedAtMs = 0;
   /** Monotonic; when it was last let go ahead after being held cold. */
   releasedAtMs = 0;
   slot: CountedSlot | null = null;
@@ -55,7 +57,7 @@ export class SeatList {
   /** Keeps the list in the order of arrival. Those who come back come back nearly in order, so the search from the end is short. */
   insertByArrival(seat: Seat): void {
     let after = this.last;
-    while (after !== null && after.heldAtMs > seat.heldAtMs) after = after.previous;
+    while (after !== null && after.arrival > seat.arrival) after = after.previous;
     this.insert(seat, after);
   }
 
