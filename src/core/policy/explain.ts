@@ -1,0 +1,57 @@
+import type { SimplePolicyConfig } from './holds.ts';
+import { holds } from './holds.ts';
+import { idleLimitMs, lookAt } from './idleness.ts';
+import type { SimpleSnapshot } from './simple-snapshot.ts';
+import type { Explanation, Now, Reason, UseLevel } from './types.ts';
+import { nextChange } from './next-change.ts';
+
+/** Why the app is up, and what comes next if nothing happens. */
+export function explain(
+  config: SimplePolicyConfig,
+  snapshot: SimpleSnapshot,
+  use: UseLevel,
+  now: Now,
+): Explanation {
+  const seen = lookAt(snapshot, use, now);
+  return {
+    keptAwakeBy: seen.wanted
+      ? [...holds(config, seen, now), ...byOperator(seen), ...byUse(seen, use), ...byTime(config, seen, now)]
+      : [],
+    next: nextChange(config, seen, use, now),
+    pinned: seen.pin,
+  };
+}
+
+function byOperator({ operator }: SimpleSnapshot): Reason[] {
+  if (operator?.kind !== 'wake') return [];
+  return [{ code: 'operator', message: `Woken by ${operator.by}; up until it has been idle again.` }];
+}
+
+function byUse(seen: SimpleSnapshot, use: UseLevel): Reason[] {
+  const reasons: Reason[] = [];
+  if (use.inFlight !== 0) reasons.push({ code: 'in-flight', message: `In use: ${use.inFlight} in flight.` });
+  if (use.held !== 0) reasons.push({ code: 'held', message: `${use.held} waiting to be served.` });
+  if (!seen.covered) {
+    reasons.push({ code: 'unknown-use', message: 'Use is not fully known; unknown is not idle.' });
+  }
+  return reasons;
+}
+
+function byTime(config: SimplePolicyConfig, seen: SimpleSnapshot, now: Now): Reason[] {
+  if (seen.starting) return [{ code: 'recent-use', message: 'It is being started.' }];
+  const limitMs = idleLimitMs(config, seen, now.wallMs);
+  if (limitMs === null) {
+    return [{ code: 'never-sleeps', message: 'sleepAfter is off, so idleness never puts it to sleep.' }];
+  }
+  const idleMs = now.monoMs - seen.idleFromMs;
+  if (idleMs >= limitMs) return [];
+  const message = `Idle for ${durationText(idleMs)}; sleeps after ${durationText(limitMs)}.`;
+  return [{ code: 'recent-use', message }];
+}
+
+export function durationText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 6) / 10} h`;
+}

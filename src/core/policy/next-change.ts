@@ -1,0 +1,77 @@
+import type { ScheduleRule } from '../app.ts';
+import type { SimplePolicyConfig } from './holds.ts';
+import { firmHolds } from './holds.ts';
+import { asleepWindowQuietMs, idleLimitMs, isInUse } from './idleness.ts';
+import { isInside } from './schedule.ts';
+import type { SimpleSnapshot } from './simple-snapshot.ts';
+import type { Explanation, Now, UseLevel } from './types.ts';
+import { isInsideAny, nextStartMs, nextUnionEdge, windowsFor } from './windows.ts';
+
+type Change = NonNullable<Explanation['next']>;
+
+/** The next change that comes by itself if nothing happens; `null` where none will, or where it depends on a use that is going on or unknown. */
+export function nextChange(
+  config: SimplePolicyConfig,
+  snapshot: SimpleSnapshot,
+  use: UseLevel,
+  now: Now,
+): Change | null {
+  if (!snapshot.wanted) return nextWake(config, now.wallMs);
+  const { pin, starting, covered } = snapshot;
+  const endless =
+    firmHolds(config, { ...snapshot, pin: null }).length > 0 || (pin !== null && pin.untilMs === null);
+  return endless || starting || !covered || isInUse(use) ? null : nextSleep(config, snapshot, now);
+}
+
+function nextWake(config: SimplePolicyConfig, wallMs: number): Change | null {
+  const atWallMs = nextStartMs(windowsFor(config.schedule, 'awake'), wallMs);
+  if (atWallMs === null) return null;
+  return { what: 'wake', atWallMs, because: scheduleText(config, 'awake', atWallMs) };
+}
+
+/** The earlier of idling out and the next asleep window, put off to the end of whatever keeps the app up then. */
+function nextSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: Now): Change | null {
+  const candidate = earlier(idleSleep(config, snapshot, now), scheduledSleep(config, snapshot, now));
+  if (candidate === null) return null;
+  const notBeforeMs = Math.max(candidate.atWallMs, now.wallMs, snapshot.pin?.untilMs ?? 0);
+  const atWallMs = afterAwakeWindows(config, notBeforeMs);
+  return atWallMs === null ? null : { ...candidate, atWallMs };
+}
+
+function idleSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: Now): Change | null {
+  const limitMs = idleLimitMs(config, snapshot, now.wallMs);
+  if (limitMs === null) return null;
+  const atWallMs = wallOf(snapshot.idleFromMs, now) + limitMs;
+  const bySchedule = limitMs < (config.sleepAfterMs ?? Infinity);
+  return {
+    what: 'sleep',
+    atWallMs,
+    because: bySchedule ? scheduleText(config, 'asleep', now.wallMs) : 'idle',
+  };
+}
+
+function scheduledSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: Now): Change | null {
+  const startMs = nextStartMs(windowsFor(config.schedule, 'asleep'), now.wallMs);
+  if (startMs === null) return null;
+  const atWallMs = Math.max(startMs, wallOf(snapshot.idleFromMs, now) + asleepWindowQuietMs);
+  return { what: 'sleep', atWallMs, because: scheduleText(config, 'asleep', startMs) };
+}
+
+function afterAwakeWindows(config: SimplePolicyConfig, atMs: number): number | null {
+  const windows = windowsFor(config.schedule, 'awake');
+  return isInsideAny(windows, atMs) ? (nextUnionEdge(windows, atMs)?.atMs ?? null) : atMs;
+}
+
+function earlier(one: Change | null, other: Change | null): Change | null {
+  if (one === null || other === null) return one ?? other;
+  return other.atWallMs < one.atWallMs ? other : one;
+}
+
+function wallOf(monoMs: number, now: Now): number {
+  return now.wallMs + (monoMs - now.monoMs);
+}
+
+function scheduleText(config: SimplePolicyConfig, effect: ScheduleRule['effect'], wallMs: number): string {
+  const rule = config.schedule.find((each) => each.effect === effect && isInside(each.window, wallMs));
+  return rule ? `schedule: ${rule.source}` : 'schedule';
+}
