@@ -1,0 +1,50 @@
+import type { Socket } from 'node:net';
+
+/** Whoever reads an accepted connection. */
+export interface SocketOwner {
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  onClose(): void;
+}
+
+const owner = Symbol('owner');
+
+interface OwnedSocket extends Socket {
+  [owner]?: SocketOwner;
+}
+
+/** Wires a socket to its owner with functions that all connections share, so that a connection costs no closures. */
+export function ownSocket(socket: Socket, by: SocketOwner): void {
+  const owned: OwnedSocket = socket;
+  owned[owner] = by;
+  socket.on('data', onData);
+  socket.on('end', onEnd);
+  socket.on('close', onClose);
+  // The reason is of no use: 'close' follows.
+  socket.on('error', ignore);
+}
+
+function onData(this: OwnedSocket, chunk: Buffer): void {
+  this[owner]?.onData(chunk);
+}
+
+function onEnd(this: OwnedSocket): void {
+  this[owner]?.onEnd();
+}
+
+function onClose(this: OwnedSocket): void {
+  this[owner]?.onClose();
+}
+
+function ignore(): void {}
+
+/** The address of the other end; an IPv4 address in IPv6 form, as dual-stack listeners report it, in its own form. Empty when it is gone already. */
+export function remoteAddress(socket: Socket): string {
+  const address = socket.remoteAddress ?? '';
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}
+
+export function remoteEnd(socket: Socket): string {
+  const address = remoteAddress(socket);
+  return `${address.includes(':') ? `[${address}]` : address}:${socket.remotePort ?? ''}`;
+}

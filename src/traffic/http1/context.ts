@@ -1,0 +1,145 @@
+import type { NoWakeRule } from '../../core/app.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Admission } from '../waiter.ts';
+import { latin1 } from './head.ts';
+import { NoWakeMatcher } from './no-wake.ts';
+import { PoolSet } from './pool.ts';
+import type { Sweep, Swept } from './sweep.ts';
+import { ticksFor } from './sweep.ts';
+
+export interface HttpLimits {
+  /** Request line and header fields together; larger ones get 431. */
+  readonly maxHeadBytes: number;
+  /** From the first byte of a request (or from the accept) to the end of its head; then 408. */
+  readonly headTimeoutMs: number;
+  /** How long a kept-alive connection may carry nothing. */
+  readonly idleTimeoutMs: number;
+  /** How long a connection is read on after its last answer, so that the client gets that answer rather than a reset. */
+  readonly lingerMs: number;
+  /** How long a client may neither send the next piece of a body nor read the next piece of an answer. */
+  readonly bodyIdleTimeoutMs: number;
+  /** How long a dial to the app may take. */
+  readonly dialTimeoutMs: number;
+  /** How long a connection to the app is kept without use. */
+  readonly poolIdleMs: number;
+}
+
+export const defaultHttpLimits: HttpLimits = {
+  maxHeadBytes: 16 * 1024,
+  headTimeoutMs: 15_000,
+  idleTimeoutMs: 600_000,
+  lingerMs: 2_000,
+  bodyIdleTimeoutMs: 120_000,
+  dialTimeoutMs: 5_000,
+  poolIdleMs: 30_000,
+};
+
+/** The part of an app's configuration that may change while connections are open. */
+export interface HttpSettings {
+  readonly noWake: readonly NoWakeRule[];
+  /** Whether browser navigations get a page that wakes the app instead of being held. */
+  readonly waitingPage: boolean;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpContextOptions extends HttpSettings {
+  readonly admission: Admission;
+  readonly appName: string;
+  /** Index of this port among the ports of the app, and among the addresses of an endpoint. */
+  readonly portIndex: number;
+  readonly portName: string;
+  readonly clock: Clock;
+  /** One for all apps of the process. */
+  readonly sweep: Sweep;
+  /** Whether the route forwards to an endpoint now. */
+  isAwake(): boolean;
+  /** What X-Forwarded-Proto says. */
+  readonly forwardedProto: 'http' | 'https';
+}
+
+/** A client connection, as its port sees it. */
+export interface Member extends Swept {
+  /** Answer what is in progress, then close. */
+  drain(): void;
+  destroy(): void;
+}
+
+/** What every HTTP connection of one port of one app shares. */
+export class HttpContext implements Swept {
+  readonly admission: Admission;
+  readonly appName: string;
+  readonly portIndex: number;
+  readonly portName: string;
+  readonly clock: Clock;
+  readonly sweeper: Sweep;
+  readonly isAwake: () => boolean;
+  readonly forwardedProto: Uint8Array;
+  readonly pools: PoolSet;
+  noWake: NoWakeMatcher;
+  waitingPage: boolean;
+  maxHeadBytes = 0;
+  headTicks = 0;
+  idleTicks = 0;
+  lingerTicks = 0;
+  bodyIdleTicks = 0;
+  dialTicks = 0;
+  draining = false;
+  private readonly members = new Set<Member>();
+
+  constructor(options: HttpContextOptions) {
+    this.admission = options.admission;
+    this.appName = options.appName;
+    this.portIndex = options.portIndex;
+    this.portName = options.portName;
+    this.clock = options.clock;
+    this.sweeper = options.sweep;
+    this.isAwake = () => options.isAwake();
+    this.forwardedProto = latin1(options.forwardedProto);
+    this.pools = new PoolSet(options.sweep);
+    this.noWake = new NoWakeMatcher(options.noWake);
+    this.waitingPage = options.waitingPage;
+    this.applyLimits({ ...defaultHttpLimits, ...options.limits });
+  }
+
+  /** Takes effect for the next request of every connection, open ones too. */
+  configure(settings: HttpSettings): void {
+    this.noWake = new NoWakeMatcher(settings.noWake);
+    this.waitingPage = settings.waitingPage;
+    this.applyLimits({ ...defaultHttpLimits, ...settings.limits });
+  }
+
+  /** Idle connections close now, the others after what they carry. New ones are still served, one request each. */
+  drain(): void {
+    this.draining = true;
+    for (const member of this.members) member.drain();
+  }
+
+  /** Cuts every connection that is left. */
+  destroy(): void {
+    for (const member of this.members) member.destroy();
+    this.pools.closeAll();
+  }
+
+  join(member: Member): void {
+    if (this.members.size === 0) this.sweeper.add(this);
+    this.members.add(member);
+  }
+
+  quit(member: Member): void {
+    if (this.members.delete(member) && this.members.size === 0) this.sweeper.remove(this);
+  }
+
+  sweep(tick: number): void {
+    for (const member of this.members) member.sweep(tick);
+  }
+
+  private applyLimits(limits: HttpLimits): void {
+    this.maxHeadBytes = limits.maxHeadBytes;
+    this.headTicks = ticksFor(limits.headTimeoutMs);
+    this.idleTicks = ticksFor(limits.idleTimeoutMs);
+    this.lingerTicks = ticksFor(limits.lingerMs);
+    this.bodyIdleTicks = ticksFor(limits.bodyIdleTimeoutMs);
+    this.dialTicks = ticksFor(limits.dialTimeoutMs);
+    this.pools.idleTicks = ticksFor(limits.poolIdleMs);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Visitor } from '../../core/visitor.ts';
+import { fieldValue } from './field-value.ts';
+import { Head } from './head.ts';
+import { requestMethod, requestTarget } from './no-wake.ts';
+import { parseRequest } from './request-head.ts';
+
+const EMPTY = Buffer.alloc(0);
+/** Up to here the piece in which a head came is kept as it is after the request; of a larger one the head is copied out, to let the rest go. */
+const MAX_KEPT_BYTES = 8 * 1024;
+/** What is shown of a request target or user agent. */
+const MAX_SHOWN_CHARACTERS = 256;
+
+/** One parsed head for the whole process. */
+const HEAD = new Head();
+const last: { parsed: KeptRequest | null } = { parsed: null };
+
+/**
+ * The head of a request as it was received. It is kept as bytes, which may be parsed again at any time: when the request is let go ahead, when it may be sent
+ * again, and for `why`, which may ask for the last request of a connection until the next one begins.
+ */
+export class KeptRequest {
+  /** Monotonic milliseconds. */
+  sinceMs = 0;
+  bytes: Buffer = EMPTY;
+  private start = 0;
+  private end = 0;
+
+  /** Parses the next head in [start, end): as `parseRequest`. On success it replaces the one that was kept. */
+  parse(bytes: Buffer, start: number, end: number): number {
+    last.parsed = null;
+    const past = parseRequest(bytes, start, end, HEAD);
+    if (past < 0) return past;
+    last.parsed = this;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = past;
+    return past;
+  }
+
+  /** The parsed head: valid until another connection parses one, so for the length of one call. */
+  head(): Head {
+    if (last.parsed !== this) this.parse(this.bytes, this.start, this.end);
+    return HEAD;
+  }
+
+  /** Why the last `parse` has refused. */
+  get fault(): string {
+    return HEAD.fault;
+  }
+
+  /** The request is over: keeps no more than its head. */
+  settle(): void {
+    if (this.bytes.length <= MAX_KEPT_BYTES) return;
+    this.bytes = Buffer.from(this.bytes.subarray(this.start, this.end));
+    this.end -= this.start;
+    this.start = 0;
+    if (last.parsed === this) last.parsed = null;
+  }
+
+  describe(client: string, port: string): Visitor {
+    const visitor: Visitor = { client, protocol: 'http', port, sinceMs: this.sinceMs };
+    if (this.end === 0) return visitor;
+    const head = this.head();
+    const userAgent = fieldValue(this.bytes, head, 'user-agent');
+    return {
+      ...visitor,
+      method: requestMethod(this.bytes, head),
+      path: requestTarget(this.bytes, head).slice(0, MAX_SHOWN_CHARACTERS),
+      ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, MAX_SHOWN_CHARACTERS) }),
+    };
+  }
+}

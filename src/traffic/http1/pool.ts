@@ -1,0 +1,128 @@
+import type { Slot } from '../waiter.ts';
+import type { Sweep, Swept } from './sweep.ts';
+import type { Upstream, UpstreamHome } from './upstream.ts';
+
+/** Idle connections kept for one endpoint at most. */
+const MAX_IDLE = 256;
+/** A request that may not be sent twice uses only a connection that was busy until just now: servers close idle ones after seconds, and the two may cross. */
+const FRESH_TICKS = 1;
+
+/** Idle connections to one port of one endpoint, the one used last on top. */
+export class UpstreamPool implements Swept, UpstreamHome {
+  private readonly idle: Upstream[] = [];
+  /** Known to the sweep. It notices by itself when nothing idle is left, so that taking the last one costs nothing. */
+  private filled = false;
+  private readonly slot: Slot;
+  private readonly owner: PoolSet;
+
+  constructor(slot: Slot, owner: PoolSet) {
+    this.slot = slot;
+    this.owner = owner;
+  }
+
+  /** An idle connection, or `null`. */
+  take(mayResend: boolean): Upstream | null {
+    const { idle } = this;
+    while (idle.length > 0) {
+      const top = idle[idle.length - 1]!;
+      if (!mayResend && this.owner.sweep.tick - top.idleSince > FRESH_TICKS) return null;
+      idle.pop();
+      top.home = null;
+      if (top.usable) return top;
+      top.discard();
+    }
+    return null;
+  }
+
+  /** Keeps a connection whose exchange has ended cleanly, or closes it. */
+  put(upstream: Upstream): void {
+    if (!this.slot.live || this.idle.length >= MAX_IDLE) {
+      upstream.discard();
+      return;
+    }
+    upstream.user = null;
+    upstream.home = this;
+    upstream.reused = true;
+    upstream.idleSince = this.owner.sweep.tick;
+    this.idle.push(upstream);
+    if (this.filled) return;
+    this.filled = true;
+    this.owner.fill(this);
+  }
+
+  forget(upstream: Upstream): void {
+    const at = this.idle.indexOf(upstream);
+    if (at !== -1) this.idle.splice(at, 1);
+  }
+
+  sweep(tick: number): void {
+    // The oldest lie at the bottom.
+    while (this.idle.length > 0 && tick - this.idle[0]!.idleSince > this.owner.idleTicks) {
+      this.idle[0]!.discard();
+    }
+    if (this.idle.length === 0) this.leave();
+  }
+
+  close(): void {
+    for (const upstream of this.idle.splice(0)) upstream.discard();
+    this.leave();
+  }
+
+  private leave(): void {
+    this.filled = false;
+    this.owner.empty(this);
+  }
+}
+
+/** The pools of one port: one for each endpoint, emptied when the endpoint leaves the route. */
+export class PoolSet {
+  idleTicks = 0;
+  readonly sweep: Sweep;
+  private readonly pools = new WeakMap<Slot, UpstreamPool>();
+  /** Those that have, or had a moment ago, an idle connection. */
+  private readonly filled = new Set<UpstreamPool>();
+  private lastSlot: Slot | null = null;
+  private lastPool: UpstreamPool | null = null;
+
+  constructor(sweep: Sweep) {
+    this.sweep = sweep;
+  }
+
+  of(slot: Slot): UpstreamPool {
+    if (slot === this.lastSlot) return this.lastPool!;
+    const pool = this.pools.get(slot) ?? this.open(slot);
+    this.lastSlot = slot;
+    this.lastPool = pool;
+    return pool;
+  }
+
+  fill(pool: UpstreamPool): void {
+    this.filled.add(pool);
+    this.sweep.add(pool);
+  }
+
+  empty(pool: UpstreamPool): void {
+    this.filled.delete(pool);
+    this.sweep.remove(pool);
+    if (pool !== this.lastPool) return;
+    // So that a slot that is gone is not remembered for ever.
+    this.lastSlot = null;
+    this.lastPool = null;
+  }
+
+  closeAll(): void {
+    for (const pool of this.filled) pool.close();
+  }
+
+  private open(slot: Slot): UpstreamPool {
+    const pool = new UpstreamPool(slot, this);
+    this.pools.set(slot, pool);
+    // Other ports of the app listen to the same slot.
+    const others = slot.onRetired;
+    slot.onRetired = () => {
+      others?.();
+      pool.close();
+    };
+    return pool;
+  }
+}

@@ -1,0 +1,286 @@
+import type { Socket } from 'node:net';
+import { BodyFraming } from './body.ts';
+import { ByteStore } from './byte-store.ts';
+import { Head, INCOMPLETE } from './head.ts';
+import { parseResponse } from './response-head.ts';
+import { copyResponseHead, squeezeResponseHead } from './rewrite.ts';
+import { LF } from './tables.ts';
+import type { Upstream } from './upstream.ts';
+
+/** The exchange that a response belongs to. */
+export interface RelayTarget {
+  readonly socket: Socket;
+  readonly isHead: boolean;
+  readonly http10: boolean;
+  readonly wantsUpgrade: boolean;
+  /** The whole request body has been received. */
+  readonly requestDone: boolean;
+  /** Whether the client's connection outlives this response; the relay turns it off where framing or an early response demands it. */
+  keepAlive: boolean;
+  /** Calls `flushed` of the relay when all that was written to the client has left. */
+  notifyFlushed(): void;
+  countOut(bytes: number): void;
+  /** A response head is about to go out; 1xx other than 101 may come several times. */
+  answering(status: number): void;
+  tunnelOpened(): void;
+  /** The whole response has left. `reusable`: the connection to the app may carry another exchange. */
+  responseDone(reusable: boolean): void;
+  /** The app broke off or spoke nonsense. Nothing of a final response has gone out yet. */
+  responseFailed(fault: string): void;
+  /** The same after the head went out: the client must see that the response is not whole. `silently`: only a reset can tell, because the end of the connection would end the body. */
+  responseCut(silently: boolean): void;
+}
+
+const AWAITING_HEAD = 0;
+const BODY = 1;
+const TUNNEL = 2;
+const OVER = 3;
+
+const MAX_RESPONSE_HEAD_BYTES = 64 * 1024;
+/** Up to here, head and body of a rewritten response are copied into one buffer and go out in one write. */
+const MAX_JOINED_BODY_BYTES = 16 * 1024;
+
+/** Shared by all connections: nothing of it is needed once the head has been rewritten. */
+const HEAD = new Head();
+
+/** Passes one response at a time from the app to the client, as it arrives. One object per client connection. */
+export class ResponseRelay {
+  /** Some bytes of the answer have come, so the request must not be sent again. */
+  begun = false;
+  private state = OVER;
+  private reusable = false;
+  /** All of the response was written; only the flush is missing. */
+  private finishing = false;
+  private waitingForFlush = false;
+  private upstreamGone = false;
+  private upstream: Upstream | null = null;
+  private readonly target: RelayTarget;
+  private readonly framing = new BodyFraming(true);
+  /** The beginning of a head that came in pieces. */
+  private readonly partial = new ByteStore();
+
+  constructor(target: RelayTarget) {
+    this.target = target;
+  }
+
+  /** The client does not read what is written to it. */
+  get stalled(): boolean {
+    return this.waitingForFlush;
+  }
+
+  get headSent(): boolean {
+    return this.state === BODY || this.state === TUNNEL;
+  }
+
+  begin(upstream: Upstream): void {
+    this.upstream = upstream;
+    this.state = AWAITING_HEAD;
+    this.begun = false;
+    this.finishing = false;
+    this.waitingForFlush = false;
+    this.upstreamGone = false;
+    this.partial.clear();
+  }
+
+  stop(): void {
+    this.state = OVER;
+    this.upstream = null;
+    this.waitingForFlush = false;
+    this.finishing = false;
+    this.partial.clear();
+  }
+
+  received(bytes: Buffer, start: number, end: number): void {
+    this.begun = true;
+    if (this.state === AWAITING_HEAD) this.headBytes(bytes, start, end);
+    else if (this.state === BODY) this.bodyBytes(bytes, start, end);
+    else if (this.state === TUNNEL) this.send(bytes, start, end);
+  }
+
+  /** The app has closed its side (FIN). */
+  ended(): void {
+    if (this.state === TUNNEL) return;
+    if (this.finishing) this.reusable = false;
+    else if (this.state === BODY && this.framing.endsWithConnection) this.finishWhenFlushed();
+    else this.broken(false);
+  }
+
+  /** The connection to the app is gone. */
+  closed(failed: boolean): void {
+    this.upstreamGone = true;
+    if (this.finishing) this.reusable = false;
+    else this.broken(failed);
+  }
+
+  /** All that was written to the client has left. */
+  flushed(): void {
+    if (!this.waitingForFlush) return;
+    this.waitingForFlush = false;
+    if (this.finishing) this.finish();
+    else if (!this.upstreamGone) this.upstream?.resume();
+  }
+
+  private headBytes(bytes: Buffer, start: number, end: number): void {
+    if (this.partial.length === 0) {
+      this.headIn(bytes, start, end);
+      return;
+    }
+    const mayBeWhole = bytes.subarray(start, end).includes(LF);
+    this.partial.append(bytes, start, end);
+    if (!mayBeWhole && this.partial.length < MAX_RESPONSE_HEAD_BYTES) return;
+    const { bytes: joined, start: from, end: to } = this.partial;
+    this.partial.clear();
+    this.headIn(joined, from, to);
+  }
+
+  private headIn(bytes: Buffer, start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      const past = parseResponse(bytes, at, end, HEAD);
+      if (past === INCOMPLETE) {
+        if (!this.keepPartial(bytes, at, end)) return;
+        break;
+      }
+      if (past < 0) return this.target.responseFailed(HEAD.fault);
+      if (HEAD.status >= 200 || HEAD.status === 101) return this.finalHead(bytes, past, end);
+      this.interimHead(bytes, past);
+      at = past;
+    }
+    this.afterWrite(false);
+  }
+
+  private keepPartial(bytes: Buffer, start: number, end: number): boolean {
+    if (end - start >= MAX_RESPONSE_HEAD_BYTES) {
+      this.target.responseFailed('The head of the answer is too large.');
+      return false;
+    }
+    // A copy, because the next read goes into the same buffer.
+    this.partial.append(Buffer.from(bytes.subarray(start, end)), 0, end - start);
+    return true;
+  }
+
+  /** 100 and 103 are passed on, except to HTTP/1.0, which knows none. */
+  private interimHead(bytes: Buffer, past: number): void {
+    if (this.target.http10) return;
+    this.target.answering(HEAD.status);
+    const from = squeezeResponseHead(HEAD, bytes);
+    // A copy: several may follow one another before the first has left.
+    this.write(Buffer.from(bytes.subarray(from, past)));
+  }
+
+  private finalHead(bytes: Buffer, bodyStart: number, end: number): void {
+    const fault = this.frame();
+    if (fault !== null) return this.target.responseFailed(fault);
+    if (HEAD.status === 101) return this.openTunnel(bytes, bodyStart, end);
+    this.state = BODY;
+    const bodyEnd = this.framing.advance(bytes, bodyStart, end);
+    if (bodyEnd < 0) return this.target.responseFailed('The body of the answer is not chunked as announced.');
+    if (bodyEnd < end) this.reusable = false;
+    if (!this.target.requestDone) this.target.keepAlive = false;
+    this.target.answering(HEAD.status);
+    if (this.target.keepAlive) {
+      this.write(bytes.subarray(squeezeResponseHead(HEAD, bytes), bodyEnd));
+    } else {
+      this.writeCopied(bytes, bodyStart, bodyEnd, 'close');
+    }
+    this.afterWrite(this.framing.done);
+  }
+
+  /** How the response ends (RFC 9112 section 6.3). A sentence where it is not acceptable. */
+  private frame(): string | null {
+    const { target } = this;
+    this.reusable = HEAD.minor === 1 && !HEAD.close && !target.wantsUpgrade;
+    if (HEAD.status === 101) {
+      if (!target.wantsUpgrade || HEAD.upgradeEnd === 0) return 'The answer switches protocols unasked.';
+      this.framing.untilClose();
+    } else if (target.isHead || HEAD.status === 204 || HEAD.status === 304) {
+      this.framing.length(0);
+    } else if (HEAD.chunked) {
+      if (target.http10) return 'The answer to an HTTP/1.0 request is chunked.';
+      this.framing.chunked();
+    } else if (HEAD.contentLength >= 0) {
+      this.framing.length(HEAD.contentLength);
+    } else {
+      this.framing.untilClose();
+      this.reusable = false;
+      target.keepAlive = false;
+    }
+    return null;
+  }
+
+  private openTunnel(bytes: Buffer, bodyStart: number, end: number): void {
+    this.state = TUNNEL;
+    this.target.keepAlive = false;
+    this.target.answering(101);
+    this.writeCopied(bytes, bodyStart, end, 'upgrade');
+    this.afterWrite(false);
+    this.target.tunnelOpened();
+  }
+
+  private writeCopied(bytes: Buffer, bodyStart: number, bodyEnd: number, line: 'close' | 'upgrade'): void {
+    const bodyLength = bodyEnd - bodyStart;
+    const joined = bodyLength <= MAX_JOINED_BODY_BYTES;
+    const head = copyResponseHead(HEAD, bytes, line, joined ? bodyLength : 0);
+    if (!joined) {
+      this.write(head.bytes.subarray(0, head.end));
+      this.write(bytes.subarray(bodyStart, bodyEnd));
+      return;
+    }
+    bytes.copy(head.bytes, head.end, bodyStart, bodyEnd);
+    this.write(head.bytes.subarray(0, head.end + bodyLength));
+  }
+
+  private bodyBytes(bytes: Buffer, start: number, end: number): void {
+    if (this.finishing) {
+      this.reusable = false;
+      return;
+    }
+    const bodyEnd = this.framing.advance(bytes, start, end);
+    if (bodyEnd < 0) return this.target.responseCut(false);
+    if (bodyEnd < end) this.reusable = false;
+    this.send(bytes, start, bodyEnd);
+  }
+
+  private send(bytes: Buffer, start: number, end: number): void {
+    if (end > start) this.write(bytes.subarray(start, end));
+    this.afterWrite(this.state === BODY && this.framing.done);
+  }
+
+  private write(bytes: Buffer): void {
+    this.target.countOut(bytes.length);
+    this.target.socket.write(bytes);
+  }
+
+  /** What was written but has not left refers to the read buffer, so nothing may be read into that before. */
+  private afterWrite(last: boolean): void {
+    this.finishing = last;
+    if (this.target.socket.writableLength !== 0) this.awaitFlush();
+    else if (last) this.finish();
+  }
+
+  private awaitFlush(): void {
+    if (this.waitingForFlush) return;
+    this.waitingForFlush = true;
+    this.upstream?.pause();
+    this.target.notifyFlushed();
+  }
+
+  private finishWhenFlushed(): void {
+    this.finishing = true;
+    if (!this.waitingForFlush) this.finish();
+  }
+
+  private finish(): void {
+    const { upstream, reusable } = this;
+    this.stop();
+    // It was paused for this flush, and is to notice when the app closes it.
+    if (reusable) upstream?.resume();
+    this.target.responseDone(reusable);
+  }
+
+  private broken(failed: boolean): void {
+    if (this.state === AWAITING_HEAD)
+      this.target.responseFailed('The app closed the connection before it answered.');
+    else if (this.state !== OVER) this.target.responseCut(failed && this.framing.endsWithConnection);
+  }
+}

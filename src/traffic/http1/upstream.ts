@@ -1,0 +1,148 @@
+import net from 'node:net';
+import type { Address } from '../../core/app.ts';
+
+/** What a connection to the app tells whoever uses it. */
+export interface UpstreamUser {
+  dialled(): void;
+  /** The connection never came about, so nothing can have been sent. */
+  dialFailed(): void;
+  /** Bytes that stay valid until the call returns, or, when they were written on, until `unsentDrained`. May be changed in place. */
+  received(bytes: Buffer, start: number, end: number): void;
+  /** The app will send no more. */
+  upstreamEnded(): void;
+  upstreamClosed(failed: boolean): void;
+  /** Everything written so far has left. */
+  upstreamFlushed(): void;
+}
+
+/** Where an idle connection is kept. */
+export interface UpstreamHome {
+  forget(upstream: Upstream): void;
+}
+
+const EMPTY = Buffer.alloc(0);
+/** As much as the kernel hands over at once; only the pages that answers really fill become resident. */
+const READ_BUFFER_BYTES = 64 * 1024;
+
+/**
+ * One connection to an app. It reads into one buffer of its own again and again, which saves an allocation per read; the price is that the buffer must not
+ * be read into while a partial write still refers to it, which is why users pause it until flushed.
+ */
+export class Upstream {
+  /** `null` while idle. */
+  user: UpstreamUser | null = null;
+  home: UpstreamHome | null = null;
+  /** Carried an exchange before: the app may be about to close it. */
+  reused = false;
+  /** Sweep tick at which it became idle. */
+  idleSince = 0;
+  connected = false;
+  private dead = false;
+  private paused = false;
+  private readonly socket: net.Socket;
+  private readonly flushed = (): void => this.user?.upstreamFlushed();
+
+  private constructor(socket: net.Socket) {
+    this.socket = socket;
+    socket.on('connect', () => this.onConnect());
+    socket.on('end', () => (this.user === null ? this.discard() : this.user.upstreamEnded()));
+    socket.on('close', (failed: boolean) => this.onClose(failed));
+    // The reason is of no use: 'close' follows and says that it failed.
+    socket.on('error', ignore);
+  }
+
+  static dial(address: Address, user: UpstreamUser): Upstream {
+    const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    // Called by the socket only after it exists, hence after `upstream` does.
+    const onBytes = (length: number): boolean => upstream.onBytes(buffer, length);
+    const socket = net.connect({
+      host: address.host,
+      port: address.port,
+      noDelay: true,
+      allowHalfOpen: true,
+      onread: { buffer, callback: onBytes },
+    });
+    const upstream = new Upstream(socket);
+    upstream.user = user;
+    return upstream;
+  }
+
+  /** Takes over a connection that somebody else has dialled and that carried nothing yet. */
+  static adopt(socket: net.Socket, user: UpstreamUser): Upstream {
+    const upstream = new Upstream(socket);
+    upstream.connected = !socket.connecting;
+    upstream.user = user;
+    socket.on('data', (chunk: Buffer) => upstream.onBytes(chunk, chunk.length));
+    socket.resume();
+    return upstream;
+  }
+
+  /** Something written is still on its way to the kernel. */
+  get unsent(): boolean {
+    return this.socket.writableLength !== 0;
+  }
+
+  get usable(): boolean {
+    return !this.dead && this.socket.writable;
+  }
+
+  write(bytes: Buffer): void {
+    this.socket.write(bytes);
+  }
+
+  /** Calls `upstreamFlushed` once all that was written has left. `drain` would not do: it is silent below the high-water mark. */
+  notifyFlushed(): void {
+    this.socket.write(EMPTY, this.flushed);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    if (!this.paused) return;
+    this.paused = false;
+    this.socket.resume();
+  }
+
+  /** Half-close: the app learns that the client will send no more. */
+  end(): void {
+    this.socket.end();
+  }
+
+  /** Closes after what was written has left. */
+  close(): void {
+    this.user = null;
+    this.socket.destroySoon();
+  }
+
+  discard(): void {
+    this.user = null;
+    this.dead = true;
+    this.home?.forget(this);
+    this.socket.destroy();
+  }
+
+  private onConnect(): void {
+    this.connected = true;
+    this.user?.dialled();
+  }
+
+  private onBytes(bytes: Buffer, length: number): boolean {
+    // Nobody asked: whatever this connection says from now on cannot be trusted to answer the next request.
+    if (this.user === null) this.discard();
+    else this.user.received(bytes, 0, length);
+    return !this.paused;
+  }
+
+  private onClose(failed: boolean): void {
+    const { user } = this;
+    this.discard();
+    if (user === null) return;
+    if (this.connected) user.upstreamClosed(failed);
+    else user.dialFailed();
+  }
+}
+
+function ignore(): void {}
