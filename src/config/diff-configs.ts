@@ -54,8 +54,8 @@ export function diffConfigs(previous: Config, next: Config): ConfigDiff {
 }
 
 function diffApps(previous: AppSpec, next: AppSpec): readonly ChangedApp[] {
-  const fields = Object.keys(kinds) as (keyof typeof kinds)[];
-  const changes: ChangedApp['changes'][number][] = fields
+  const changes: ChangedApp['changes'][number][] = Object.keys(kinds)
+    .filter(isPlainField)
     .filter((field) => !isDeepStrictEqual(previous[field], next[field]))
     .map((field) => ({ field, kind: kinds[field] }));
   if (!isDeepStrictEqual(previous.ports, next.ports)) {
@@ -64,10 +64,17 @@ function diffApps(previous: AppSpec, next: AppSpec): readonly ChangedApp[] {
   return changes.length === 0 ? [] : [{ previous, next, changes }];
 }
 
-/** Names count: they become `${PORT_NAME}` in the environment. */
+function isPlainField(field: string): field is keyof typeof kinds {
+  return Object.hasOwn(kinds, field);
+}
+
 function sameTargets(previous: AppSpec, next: AppSpec): boolean {
-  const targets = ({ ports }: AppSpec): unknown => ports.map(({ name, target }) => ({ name, target }));
-  return isDeepStrictEqual(targets(previous), targets(next));
+  return isDeepStrictEqual(targetsOf(previous), targetsOf(next));
+}
+
+/** Names count: they become `${PORT_NAME}` in the environment. */
+function targetsOf({ ports }: AppSpec): unknown {
+  return ports.map(({ name, target }) => ({ name, target }));
 }
 
 /** `listenHost` is resolved into the ports of the apps, and is live as they are. */
