@@ -27,7 +27,7 @@ export interface SnapshotFamily {
   readonly type: 'gauge' | 'counter';
   readonly help: string;
   readonly labels: readonly string[];
-  read(app: AppSnapshot): readonly Sample[];
+  readonly read: (app: AppSnapshot) => readonly Sample[];
 }
 
 const phases = keysOf<Phase>({

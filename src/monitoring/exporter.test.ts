@@ -59,7 +59,7 @@ async function scrape(exporter: ReturnType<typeof createExporter>): Promise<Read
   );
 }
 
-test('the exporter has every series of every family at its first scrape', async () => {
+void test('the exporter has every series of every family at its first scrape', async () => {
   const series = await scrape(
     createExporter(() => [snapshot('a', { memoryBytes: 1, cpuSeconds: 1 })], facts),
   );
@@ -75,7 +75,7 @@ test('the exporter has every series of every family at its first scrape', async 
   assert.equal(series.get('drowse_cold_start_seconds_count{app="a",phase="total"}'), 0);
 });
 
-test('the exporter has exactly one state at 1', async () => {
+void test('the exporter has exactly one state at 1', async () => {
   const series = await scrape(createExporter(() => [snapshot('a', { phase: 'waking' })], facts));
   const states = [...series].filter(([key]) => key.startsWith('drowse_app_state{'));
   assert.equal(states.length, 7);
@@ -85,7 +85,7 @@ test('the exporter has exactly one state at 1', async () => {
   );
 });
 
-test('the exporter leaves out what is unknown, rather than saying 0', async () => {
+void test('the exporter leaves out what is unknown, rather than saying 0', async () => {
   const unknown = { held: null, inFlight: null, counters: null, replicas: null, desired: null };
   const series = await scrape(createExporter(() => [snapshot('a', unknown)], facts));
   const keys = [...series.keys()].filter((key) => key.includes('app="a"'));
@@ -103,7 +103,7 @@ test('the exporter leaves out what is unknown, rather than saying 0', async () =
   }
 });
 
-test('the exporter reads counters and gauges anew at each scrape', async () => {
+void test('the exporter reads counters and gauges anew at each scrape', async () => {
   let app = snapshot('a');
   const exporter = createExporter(() => [app], facts);
   assert.equal((await scrape(exporter)).get('drowse_app_requests_total{app="a"}'), 7);
@@ -115,7 +115,7 @@ test('the exporter reads counters and gauges anew at each scrape', async () => {
   assert.equal(series.get('drowse_app_responses_total{app="a",class="2xx"}'), 6);
 });
 
-test('the exporter counts events, and puts cold starts into their buckets in seconds', async () => {
+void test('the exporter counts events, and puts cold starts into their buckets in seconds', async () => {
   const exporter = createExporter(() => [snapshot('a')], facts);
   exporter.transition('a', 'asleep', 'waking');
   exporter.wakeFailed('a', 'exited');
@@ -130,7 +130,7 @@ test('the exporter counts events, and puts cold starts into their buckets in sec
   assert.equal(series.get('drowse_cold_start_seconds_sum{app="a",phase="total"}'), 2.0125);
 });
 
-test('the exporter drops all series of an app that is gone, and starts anew when it comes back', async () => {
+void test('the exporter drops all series of an app that is gone, and starts anew when it comes back', async () => {
   let apps = [snapshot('a'), snapshot('b')];
   const exporter = createExporter(() => apps, facts);
   exporter.transition('b', 'asleep', 'waking');
@@ -149,7 +149,7 @@ test('the exporter drops all series of an app that is gone, and starts anew when
   assert.equal(again.get('drowse_app_transitions_total{app="b",from="asleep",to="waking"}'), 0);
 });
 
-test('the exporter survives a value that is not a number, and names with quotes', async () => {
+void test('the exporter survives a value that is not a number, and names with quotes', async () => {
   const odd = snapshot('a"\\\n', {
     held: Number.NaN,
     counters: { ...counters, requests: -1, connections: Number.NaN },
@@ -162,7 +162,7 @@ test('the exporter survives a value that is not a number, and names with quotes'
   );
 });
 
-test('the exporter tells what Drowse itself costs', async () => {
+void test('the exporter tells what Drowse itself costs', async () => {
   const series = await scrape(createExporter(() => [], facts));
   assert.equal(series.get('process_cpu_seconds_total'), 2);
   assert.equal(series.get('process_resident_memory_bytes'), 1000);
@@ -170,7 +170,7 @@ test('the exporter tells what Drowse itself costs', async () => {
   assert.equal(series.get('drowse_build_info{version="1.2.3"}'), 1);
 });
 
-test('the exporter has a reference that names every family it renders', async () => {
+void test('the exporter has a reference that names every family it renders', async () => {
   const { body } = await createExporter(() => [snapshot('a')], facts).render();
   const rendered = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(
     ([, name, type]) => `| \`${name}\` | ${type} |`,

@@ -1,12 +1,12 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { ProcessHost, SpawnRequest } from './host.ts';
-import { connectOnce, getStatus, runToEnd } from './node-probes.ts';
-import { isPortFree, PortPicker } from './node-ports.ts';
-import { spawnGroup } from './node-spawn.ts';
-import { ProcGroups } from './proc-groups.ts';
-import { findMarkedGroups } from './proc-marks.ts';
-import { listeningPortsOf } from './proc-net.ts';
+import { connectOnce, getStatus, runToEnd } from './node-host/probes.ts';
+import { isPortFree, PortPicker } from './node-host/ports.ts';
+import { spawnGroup } from './node-host/spawn.ts';
+import { ProcGroups } from './node-host/proc-groups.ts';
+import { findMarkedGroups } from './node-host/proc-marks.ts';
+import { listeningPortsOf } from './node-host/proc-net.ts';
 
 export interface NodeHostDeps {
   readonly clock: Clock;

@@ -4,7 +4,7 @@
  */
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
-import type { Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 import { play } from '../fuzz/tcp-script.ts';
 import { greeting } from '../fuzz/tcp-client.ts';
 import { createWire } from '../fuzz/wire.ts';
@@ -31,11 +31,9 @@ function accept(socket: Socket, greets: boolean): void {
   serve(wire).catch(() => socket.destroy());
 }
 
-function listen(name: string, greets: boolean): void {
-  createServer({ allowHalfOpen: true }, (socket) => accept(socket, greets)).listen(
-    Number(process.env[name]),
-    '127.0.0.1',
-  );
+function listen(name: string, greets: boolean): Server {
+  const server = createServer({ allowHalfOpen: true }, (socket) => accept(socket, greets));
+  return server.listen(Number(process.env[name]), '127.0.0.1');
 }
 
 createHttpServer((request, response) => {
@@ -44,6 +42,7 @@ createHttpServer((request, response) => {
     .promise.then((seen) => response.end(JSON.stringify(seen)))
     .catch(() => response.destroy());
 }).listen(Number(process.env['CONTROL_PORT']), '127.0.0.1');
-listen('PORT', false);
 listen('GREETING_PORT', true);
+// Last: once it accepts, all of them do.
+listen('PORT', false).once('listening', () => process.stdout.write('ready\n'));
 process.once('SIGTERM', () => process.exit(0));

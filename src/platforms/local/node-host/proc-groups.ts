@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../../ports/clock.ts';
 import { allPids, isZombie, type ProcessStat, readStat, readUnits } from './proc-stat.ts';
 
 interface Usage {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import type { Random } from '../../ports/random.ts';
+import type { Random } from '../../../ports/random.ts';
 
 /** Where assigned ports come from when the machine does not say otherwise. */
 const lowest = 15_000;

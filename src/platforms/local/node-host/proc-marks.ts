@@ -1,4 +1,4 @@
-import { markNames } from './launch.ts';
+import { markNames } from '../launch.ts';
 import { allPids, isZombie, readProc, readStat } from './proc-stat.ts';
 
 export interface MarkedGroup {

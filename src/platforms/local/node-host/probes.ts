@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import type { Address } from '../../core/app.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { SpawnRequest } from './host.ts';
+import type { Address } from '../../../core/app.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { SpawnRequest } from '../host.ts';
 
 export function connectOnce(address: Address, clock: Clock, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {

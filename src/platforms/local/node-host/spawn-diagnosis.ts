@@ -1,6 +1,6 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { delimiter, resolve } from 'node:path';
-import type { SpawnResult } from './host.ts';
+import type { SpawnResult } from '../host.ts';
 
 type SpawnError = Extract<SpawnResult, { ok: false }>;
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Clock } from '../../ports/clock.ts';
-import type { ProcessObserver, SpawnRequest, SpawnResult } from './host.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { ProcessObserver, SpawnRequest, SpawnResult } from '../host.ts';
 import { diagnoseSpawn } from './spawn-diagnosis.ts';
 
 /**

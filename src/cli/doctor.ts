@@ -1,0 +1,30 @@
+import type { Finding } from '../api/contract.ts';
+import { outputOption, textOption, type Command } from './support/command.ts';
+import { formatOf, print } from './support/output.ts';
+import { colorsOf, printable, type Colors } from './support/terminal.ts';
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Check this machine, Drowse and its apps; each finding with its cure',
+  description: 'Ends with 9 when something is wrong; warnings alone end with 0.',
+  args: [],
+  options: [outputOption],
+  examples: ['drowse doctor'],
+  exits: ['not-running', 'findings', 'denied'],
+  connects: true,
+  run: async ({ options, terminal, connect }) => {
+    const answer = await (await connect()).doctor();
+    const colors = colorsOf(terminal.out, terminal.env);
+    await print(terminal.out, formatOf(textOption(options, 'output')), answer, () =>
+      answer.findings.flatMap((finding) => lines(finding, colors)),
+    );
+    return answer.findings.some(({ level }) => level === 'error') ? 'findings' : 'ok';
+  },
+};
+
+function lines({ level, app, message, cure }: Finding, colors: Colors): string[] {
+  const styles = { ok: colors.green, warning: colors.yellow, error: colors.red };
+  const about = app === null ? '' : `${app}: `;
+  const head = `${styles[level](level.padEnd(8))}${printable(about + message)}`;
+  return cure === null ? [head] : [head, `        → ${printable(cure)}`];
+}

@@ -1,0 +1,134 @@
+import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
+import { ApiError, UnreachableError } from '../api/client.ts';
+import { createCommands } from './commands.ts';
+import { exitCodes, exitOfProblem, type ExitName } from './exit-codes.ts';
+import {
+  CliError,
+  connectionOptions,
+  type Command,
+  type Option,
+  type OptionValues,
+} from './support/command.ts';
+import { optionsOf } from './support/completion-scripts.ts';
+import { connect } from './support/instance.ts';
+import { colorsOf, line, printable, type Terminal } from './support/terminal.ts';
+import type { UpHandler } from './up.ts';
+
+/** Runs one command line (without the program's own name); resolves to its exit code and never rejects. */
+export async function runCli(argv: readonly string[], terminal: Terminal, runUp: UpHandler): Promise<number> {
+  let exit: ExitName | number = 'ok';
+  const program = createParser(createCommands(runUp), terminal, (result) => {
+    exit = result;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return codeOf(exit);
+  } catch (error) {
+    return exitCodes[report(error, terminal)].code;
+  }
+}
+
+function codeOf(exit: ExitName | number): number {
+  return typeof exit === 'number' ? exit : exitCodes[exit].code;
+}
+
+function createParser(
+  commands: readonly Command[],
+  terminal: Terminal,
+  ended: (exit: ExitName | number) => void,
+): Parser {
+  const program = new Parser('drowse')
+    .description('Apps sleep when nobody uses them, and wake on the first connection.')
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.err.write(text),
+      getOutHelpWidth: () => terminal.out.columns ?? 80,
+      getErrHelpWidth: () => terminal.err.columns ?? 80,
+    })
+    .addHelpText('after', '\nEvery command: drowse COMMAND --help. Exit codes: docs/reference/cli.md.');
+  for (const option of connectionOptions) program.addOption(parserOption(option));
+  for (const command of commands) addCommand(program, command, terminal, ended);
+  return program;
+}
+
+function addCommand(
+  program: Parser,
+  command: Command,
+  terminal: Terminal,
+  ended: (exit: ExitName | number) => void,
+): void {
+  const options = optionsOf(command).map((option) => ({ option, parsed: parserOption(option) }));
+  const parser = program
+    .command(command.name)
+    .summary(command.summary)
+    .description(`${command.summary}.\n\n${command.description}`);
+  for (const { name, description, kind } of command.args)
+    parser.argument(kind === 'required' ? `<${name}>` : `[${name}...]`, description);
+  for (const { parsed } of options) parser.addOption(parsed);
+  parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
+  parser.action(async () => {
+    const values = valuesOf(parser.opts(), options);
+    const given: OptionValues = {
+      ...valuesOf(
+        program.opts(),
+        connectionOptions.map((option) => ({ option, parsed: parserOption(option) })),
+      ),
+      ...values,
+    };
+    ended(
+      await command.run({
+        args: parser.args,
+        options: given,
+        terminal,
+        connect: async () => await connect(given, terminal),
+      }),
+    );
+  });
+}
+
+function parserOption({ short, long, value, description, choices }: Option): ParserOption {
+  const flags = `${short === null ? '' : `-${short}, `}--${long}${value === null ? '' : ` <${value}>`}`;
+  const option = new ParserOption(flags, description);
+  return choices === undefined ? option : option.choices([...choices]);
+}
+
+/** By long name, and without what was not given. */
+function valuesOf(
+  parsed: Readonly<Record<string, unknown>>,
+  options: readonly { option: Option; parsed: ParserOption }[],
+): OptionValues {
+  const values: Record<string, string | boolean> = {};
+  for (const { option, parsed: known } of options) {
+    const value = parsed[known.attributeName()];
+    if (typeof value === 'string' || typeof value === 'boolean')
+      values[option.long.replace(/^no-/, '')] = value;
+  }
+  return values;
+}
+
+/** Says what went wrong, in a form that fits the kind of error, and chooses the exit code. */
+function report(error: unknown, terminal: Terminal): ExitName {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
+  const { exit, message, output } = explain(error);
+  const colors = colorsOf(terminal.err, terminal.env);
+  line(terminal.err, `${colors.red('error:')} ${message.split('\n').map(printable).join('\n')}`);
+  for (const text of output) line(terminal.err, `  | ${printable(text)}`);
+  return exit;
+}
+
+function explain(error: unknown): {
+  readonly exit: ExitName;
+  readonly message: string;
+  readonly output: readonly string[];
+} {
+  if (error instanceof CliError) return { exit: error.exit, message: error.message, output: [] };
+  if (error instanceof ApiError) {
+    const { code, detail, failure } = error.problem;
+    return { exit: exitOfProblem[code] ?? 'failure', message: detail, output: failure?.output ?? [] };
+  }
+  if (error instanceof UnreachableError) return { exit: 'not-running', message: error.message, output: [] };
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { exit: 'failure', message, output: [] };
+}

@@ -1,0 +1,19 @@
+import { appArgument, waitOptions, type Command } from './support/command.ts';
+import { line, printable } from './support/terminal.ts';
+import { waitBody } from './support/wait.ts';
+
+export const sleep: Command = {
+  name: 'sleep',
+  summary: 'Put an app to sleep now',
+  description: 'What is in flight may finish first. The next visitor wakes the app again.',
+  args: [appArgument],
+  options: waitOptions,
+  examples: ['drowse sleep ocr', 'drowse sleep ocr --wait'],
+  exits: ['not-running', 'not-found', 'timed-out', 'conflict', 'denied'],
+  connects: true,
+  run: async ({ args, options, terminal, connect }) => {
+    const app = await (await connect()).sleep(args[0] ?? '', waitBody(options));
+    line(terminal.out, `${printable(app.name)} is ${app.state}.`);
+    return 'ok';
+  },
+};

@@ -1,0 +1,36 @@
+import { stripVTControlCharacters } from 'node:util';
+import picocolors from 'picocolors';
+
+/** Everything that commands need of the world. */
+export interface Terminal {
+  readonly out: OutputStream;
+  readonly err: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Aborted on Ctrl-C, and when nobody reads the output any more. */
+  readonly signal: AbortSignal;
+}
+
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Colours only on a terminal that wants them (https://no-color.org). */
+export function colorsOf(stream: OutputStream, env: Terminal['env']): Colors {
+  const wanted = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return picocolors.createColors(wanted);
+}
+
+/** Text of strangers (paths, user agents, output of apps) on one line, without what a terminal would obey. */
+export function printable(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
+}
+
+export function line(stream: OutputStream, text = ''): void {
+  stream.write(`${text}\n`);
+}

@@ -1,0 +1,18 @@
+import { appArgument, type Command } from './support/command.ts';
+import { line, printable } from './support/terminal.ts';
+
+export const unpin: Command = {
+  name: 'unpin',
+  summary: 'Let a pinned app sleep again',
+  description: 'Its own rules hold from then on; its idle time starts anew.',
+  args: [appArgument],
+  options: [],
+  examples: ['drowse unpin ocr'],
+  exits: ['not-running', 'not-found', 'conflict', 'denied'],
+  connects: true,
+  run: async ({ args, terminal, connect }) => {
+    const app = await (await connect()).unpin(args[0] ?? '');
+    line(terminal.out, `${printable(app.name)} is ${app.state}, and not pinned.`);
+    return 'ok';
+  },
+};

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import { CliError, textOption, type Command, type OptionValues } from './support/command.ts';
+import { configFileName, nearestConfig, resolveConfig } from './support/instance.ts';
+import type { Terminal } from './support/terminal.ts';
+
+/** What `drowse up` was asked for. */
+export interface UpOptions {
+  /** Absolute, with links followed. */
+  readonly configPath: string;
+  /** `null`: the default one of this configuration (`defaultStateDir` in `api/discovery.ts`). */
+  readonly stateDir: string | null;
+  /** Where the API listens; `null`: as configured, else on loopback at a port of the operating system's choice. */
+  readonly api: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: LogLevel;
+  /** Whether to draw the live table (`createLiveTable`) on standard output. */
+  readonly table: boolean;
+  /** Nothing but errors. */
+  readonly quiet: boolean;
+}
+
+export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Runs until it is told to end; resolves to the exit code. Given by the entrance of the program, for the command line knows only the API. */
+export type UpHandler = (options: UpOptions) => Promise<number>;
+
+export const up: Omit<Command, 'run'> = {
+  name: 'up',
+  summary: 'Run Drowse with a configuration',
+  description: `Takes \`${configFileName}\` of this folder, or the nearest one above it. Runs in the foreground; Ctrl-C stops all apps and ends it. On a terminal it shows the table of \`drowse get -w\`.`,
+  args: [],
+  options: [
+    {
+      short: 'f',
+      long: 'file',
+      value: 'PATH',
+      description: `The configuration (default: the nearest ${configFileName})`,
+      complete: 'file',
+    },
+    {
+      short: null,
+      long: 'state-dir',
+      value: 'PATH',
+      description: 'Where state, logs and the token are kept',
+      complete: 'file',
+    },
+    {
+      short: null,
+      long: 'api',
+      value: 'HOST:PORT',
+      description: 'Where the API listens (default: a free port on loopback)',
+    },
+    {
+      short: null,
+      long: 'log-level',
+      value: 'LEVEL',
+      description: 'How much Drowse logs (default: info, and warn with the table)',
+      choices: logLevels,
+    },
+    { short: 'q', long: 'quiet', value: null, description: 'Say nothing but errors' },
+    { short: null, long: 'no-table', value: null, description: 'No live table, also on a terminal' },
+  ],
+  examples: ['drowse up', 'drowse up -f apps/drowse.yaml --api 127.0.0.1:7070'],
+  exits: ['interrupted'],
+  connects: false,
+};
+
+export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
+  const quiet = values['quiet'] === true;
+  const table = !quiet && values['table'] !== false && terminal.out.isTTY === true;
+  const stateDir = textOption(values, 'state-dir');
+  const api = textOption(values, 'api');
+  const level = logLevels.find((name) => name === values['log-level']);
+  return {
+    configPath: configOf(textOption(values, 'file'), terminal.cwd),
+    stateDir: stateDir === null ? null : resolve(terminal.cwd, stateDir),
+    api: api === null ? null : parseAddress(api),
+    logLevel: level ?? (quiet ? 'error' : table ? 'warn' : 'info'),
+    table,
+    quiet,
+  };
+}
+
+function configOf(file: string | null, cwd: string): string {
+  if (file !== null) return resolveConfig(resolve(cwd, file));
+  const found = nearestConfig(cwd);
+  if (found === null) {
+    throw new CliError(
+      'usage',
+      `There is no ${configFileName} in ${cwd} or above it. Write one, or name one with -f.`,
+    );
+  }
+  return found;
+}
+
+/** `127.0.0.1:7070`, `[::1]:7070`, or a port alone, which means loopback. */
+function parseAddress(text: string): { host: string; port: number } {
+  const match = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    throw new CliError('usage', `--api takes an address like 127.0.0.1:7070, not "${text}".`);
+  }
+  return { host: match[1] ?? match[2] ?? '127.0.0.1', port };
+}

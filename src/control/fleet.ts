@@ -1,0 +1,238 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { AppSpec } from '../core/app.ts';
+import type { HandoverConfig } from '../core/handover/types.ts';
+import { createSimplePolicy } from '../core/policy/simple-policy.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DataPath } from '../ports/data-path.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { Store } from '../ports/store.ts';
+import { Binding } from './binding.ts';
+import type { Dependency } from './dependencies.ts';
+import { DependencyGraph } from './dependency-graph.ts';
+import { handoverConfig } from './handover-config.ts';
+import type { AnyPolicy } from './policy-driver.ts';
+import type { ListenProblem } from './status.ts';
+import { Supervisor } from './supervisor.ts';
+
+export interface FleetDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly dataPath: DataPath;
+  /** The policy of an app; the simple one unless told. */
+  readonly policyFor?: (app: AppSpec) => AnyPolicy;
+}
+
+export interface ApplyResult {
+  readonly added: readonly string[];
+  readonly updated: readonly string[];
+  readonly removed: readonly string[];
+  /** Ports that could not be bound; they are tried again by themselves. */
+  readonly problems: readonly { readonly app: string; readonly problem: ListenProblem }[];
+}
+
+/** One app and its ports. */
+export interface Member {
+  readonly supervisor: Supervisor;
+  readonly binding: Binding;
+}
+
+/** The apps that there are, and what they are to each other: begun, changed and ended as the configuration says. */
+export class Fleet {
+  readonly #deps: FleetDeps;
+  readonly #changed: (name: string) => void;
+  readonly #members = new Map<string, Member>();
+  /** Apps that are no longer configured and have not ended yet. */
+  readonly #ending = new Map<string, Promise<void>>();
+  #graph = new DependencyGraph([]);
+  #configs: ReadonlyMap<string, HandoverConfig> = new Map();
+
+  /** `changed` is called in the turn of each change of an app. */
+  constructor(deps: FleetDeps, changed: (name: string) => void) {
+    this.#deps = deps;
+    this.#changed = changed;
+  }
+
+  get members(): ReadonlyMap<string, Member> {
+    return this.#members;
+  }
+
+  needsOf(name: string): readonly string[] {
+    return this.#graph.needsOf(name);
+  }
+
+  /** One call at a time. */
+  async apply(apps: ReadonlyMap<string, AppSpec>): Promise<ApplyResult> {
+    const removed = [...this.#members.keys()].filter((name) => !apps.has(name));
+    const added = [...apps.keys()].filter((name) => !this.#members.has(name));
+    // Ports of those that end are free before others want them.
+    for (const name of removed) this.#end(name);
+    await Promise.all(added.map((name) => this.#ending.get(name)));
+    const before = this.#configs;
+    this.#graph = new DependencyGraph(apps.values());
+    this.#configs = this.#handoverConfigs(apps);
+    const updated = [...apps.values()].filter((app) => this.#differs(app, before)).map(({ name }) => name);
+    for (const app of apps.values()) this.#begin(app);
+    for (const name of updated) this.#update(name, apps);
+    // Dependencies first, so that what they demand is there.
+    for (const name of this.#graph.order())
+      if (added.includes(name)) this.#members.get(name)?.supervisor.start();
+    for (const name of apps.keys()) this.#tellDependents(name);
+    return { added, updated, removed, problems: await this.#bind([...added, ...updated], apps) };
+  }
+
+  /** Everybody's schedule may read differently now. */
+  clockJumped(): void {
+    for (const { supervisor } of this.#members.values()) supervisor.clockJumped();
+  }
+
+  /** Every gate at once; then the processes, those that others depend on last. */
+  async close(graceMs: number): Promise<void> {
+    const members = [...this.#members.values()];
+    for (const { supervisor } of members) supervisor.close();
+    await Promise.all(members.map((member) => this.#closeGate(member, graceMs)));
+    const gone = new Map<string, Promise<void>>();
+    for (const name of this.#graph.order().toReversed()) {
+      const dependents = this.#graph.dependentsOf(name).map((dependent) => gone.get(dependent));
+      gone.set(
+        name,
+        Promise.all(dependents).then(() => this.#stopProcesses(name)),
+      );
+    }
+    await Promise.all([...gone.values(), ...this.#ending.values()]);
+  }
+
+  #handoverConfigs(apps: ReadonlyMap<string, AppSpec>): ReadonlyMap<string, HandoverConfig> {
+    const configs = new Map<string, HandoverConfig>();
+    for (const name of this.#graph.order()) {
+      const app = apps.get(name);
+      const needs = this.#graph.needsOf(name).flatMap((need) => configs.get(need) ?? []);
+      if (app !== undefined) configs.set(name, handoverConfig(app, needs));
+    }
+    return configs;
+  }
+
+  #differs(app: AppSpec, before: ReadonlyMap<string, HandoverConfig>): boolean {
+    const member = this.#members.get(app.name);
+    if (member === undefined) return false;
+    const sameConfig = isDeepStrictEqual(before.get(app.name), this.#configs.get(app.name));
+    return !sameConfig || !isDeepStrictEqual(member.supervisor.app, app);
+  }
+
+  #begin(app: AppSpec): void {
+    const { name } = app;
+    const config = this.#configs.get(name);
+    if (this.#members.has(name) || config === undefined) return;
+    const supervisor = new Supervisor(app, config, this.#policyFor(app), {
+      ...this.#deps,
+      neighbours: {
+        obstacle: () => this.#graph.obstacle(name),
+        dependenciesOf: () => this.#dependenciesOf(name),
+      },
+      changed: () => this.#onChange(name),
+    });
+    const binding = new Binding(app, {
+      clock: this.#deps.clock,
+      dataPath: this.#deps.dataPath,
+      observer: supervisor.gateObserver,
+      opened: (gate) => supervisor.attach(gate),
+      changed: (problem) => supervisor.portsChanged(problem),
+    });
+    this.#members.set(name, { supervisor, binding });
+  }
+
+  #update(name: string, apps: ReadonlyMap<string, AppSpec>): void {
+    const app = apps.get(name);
+    const config = this.#configs.get(name);
+    if (app === undefined || config === undefined) return;
+    this.#members.get(name)?.supervisor.update(app, config, this.#policyFor(app));
+  }
+
+  #policyFor(app: AppSpec): AnyPolicy {
+    return this.#deps.policyFor?.(app) ?? createSimplePolicy(app);
+  }
+
+  /** A port that one app gives up and another takes may come free only in the course of it: the second attempt finds it so. */
+  async #bind(
+    names: readonly string[],
+    apps: ReadonlyMap<string, AppSpec>,
+  ): Promise<ApplyResult['problems']> {
+    const bindAll = (those: readonly string[]): Promise<unknown> =>
+      Promise.all(
+        those.map((name) => {
+          const app = apps.get(name);
+          return app === undefined ? null : this.#members.get(name)?.binding.bind(app);
+        }),
+      );
+    await bindAll(names);
+    await bindAll(this.#problems(names).map(({ app }) => app));
+    return this.#problems(names);
+  }
+
+  #problems(names: readonly string[]): ApplyResult['problems'] {
+    return names.flatMap((app) => {
+      const problem = this.#members.get(app)?.binding.problem ?? null;
+      return problem === null ? [] : [{ app, problem }];
+    });
+  }
+
+  #end(name: string): void {
+    const member = this.#members.get(name);
+    if (member === undefined) return;
+    const { supervisor } = member;
+    this.#members.delete(name);
+    supervisor.close();
+    this.#deps.store.append({
+      wallMs: this.#deps.clock.wallMs(),
+      app: name,
+      kind: 'config',
+      message: 'removed',
+    });
+    const ended = this.#closeGate(member, supervisor.app.stop.drainMs)
+      .then(() => this.#stopProcesses(name))
+      .then(() => this.#deps.store.forget(name))
+      .finally(() => this.#ending.delete(name));
+    this.#ending.set(name, ended);
+  }
+
+  async #closeGate({ supervisor, binding }: Member, graceMs: number): Promise<void> {
+    try {
+      await binding.close(graceMs);
+    } catch (error) {
+      this.#deps.logger.error({ error, app: supervisor.name }, 'the ports of this app could not be closed');
+    }
+  }
+
+  async #stopProcesses(name: string): Promise<void> {
+    try {
+      await this.#deps.platform.remove(name);
+    } catch (error) {
+      this.#deps.logger.error({ error, app: name }, 'the processes of this app could not be stopped');
+    }
+  }
+
+  #onChange(name: string): void {
+    for (const dependent of this.#graph.dependentsOf(name)) {
+      this.#members.get(dependent)?.supervisor.dependenciesChanged();
+    }
+    for (const need of this.#graph.needsOf(name)) this.#tellDependents(need);
+    this.#changed(name);
+  }
+
+  /** An app that has failed uses nothing. */
+  #tellDependents(name: string): void {
+    const up = this.#graph.dependentsOf(name).filter((dependent) => {
+      const phase = this.#members.get(dependent)?.supervisor.handover.phase ?? 'asleep';
+      return phase !== 'asleep' && phase !== 'failed';
+    });
+    this.#members.get(name)?.supervisor.dependedOnBy(up);
+  }
+
+  #dependenciesOf(name: string): readonly Dependency[] {
+    return this.#graph.needsOf(name).flatMap((need) => this.#members.get(need)?.supervisor ?? []);
+  }
+}

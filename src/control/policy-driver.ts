@@ -1,0 +1,99 @@
+import type {
+  ArmedWake,
+  Explanation,
+  Now,
+  Policy,
+  PolicyEvent,
+  PolicyOutput,
+  PolicyStep,
+  Reason,
+  UseLevel,
+} from '../core/policy/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cause } from './status.ts';
+
+/** Whatever a policy keeps: opaque here. */
+export type AnyPolicy = Policy<unknown>;
+
+/** Holds the policy automaton of one app and what it said last. */
+export class PolicyDriver {
+  readonly #clock: Clock;
+  #policy: AnyPolicy;
+  #at: PolicyStep<unknown>;
+
+  constructor(clock: Clock, policy: AnyPolicy, restored: unknown) {
+    this.#clock = clock;
+    this.#policy = policy;
+    this.#at = policy.start(restored, this.#now());
+  }
+
+  get output(): PolicyOutput {
+    return this.#at.output;
+  }
+
+  /** What is saved. */
+  get snapshot(): unknown {
+    return this.#at.snapshot;
+  }
+
+  step(event: PolicyEvent): void {
+    this.#at = this.#policy.step(this.#at.snapshot, event, this.#now());
+  }
+
+  /** A changed configuration: as after a restart, timers that lower capacity begin anew. */
+  replace(policy: AnyPolicy): void {
+    this.#at = policy.start(this.#at.snapshot, this.#now());
+    this.#policy = policy;
+  }
+
+  explain(use: UseLevel): Explanation {
+    return this.#policy.explain(this.#at.snapshot, use, this.#now());
+  }
+
+  /** Steps on what is due, and says why the wish is now what it is. */
+  tick(use: UseLevel): Cause {
+    const before = this.output.replicas;
+    const foretold = this.explain(use).next;
+    this.step({ type: 'tick', use });
+    const lowered = this.output.replicas < before;
+    return lowered ? because(foretold?.because ?? 'nobody used it', null) : this.standing(use);
+  }
+
+  /** The present wish as the cause of what follows from it. */
+  standing(use: UseLevel): Cause {
+    const strongest = this.explain(use).keptAwakeBy[0];
+    return strongest === undefined
+      ? because('nobody uses it', null)
+      : because(strongest.message, strongest.code);
+  }
+
+  /** What a request would do now; `null` once everything that was armed has run out. */
+  armed(): ArmedWake | null {
+    const wallMs = this.#clock.wallMs();
+    return (
+      this.output.armed.find(({ validUntilMs }) => validUntilMs === null || validUntilMs > wallMs) ?? null
+    );
+  }
+
+  isDue(): boolean {
+    const deadline = this.output.deadline;
+    if (deadline === null) return false;
+    return deadline.atMs <= (deadline.clock === 'mono' ? this.#clock.monoMs() : this.#clock.wallMs());
+  }
+
+  /** Monotonic, as the clocks stand now. */
+  dueAtMs(): number {
+    const deadline = this.output.deadline;
+    if (deadline === null) return Infinity;
+    if (deadline.clock === 'mono') return deadline.atMs;
+    return this.#clock.monoMs() + (deadline.atMs - this.#clock.wallMs());
+  }
+
+  #now(): Now {
+    return { monoMs: this.#clock.monoMs(), wallMs: this.#clock.wallMs() };
+  }
+}
+
+function because(message: string, reason: Reason['code'] | null): Cause {
+  return { kind: 'policy', because: message, reason };
+}

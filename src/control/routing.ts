@@ -1,0 +1,85 @@
+import type { Failure } from '../core/failure.ts';
+import type { Endpoint, GateHandle, Refusal, Route } from '../ports/data-path.ts';
+import type { Replica } from '../ports/platform.ts';
+
+/** What the handover asked for last. */
+export type Asked =
+  | { readonly mode: 'hold' }
+  | { readonly mode: 'inline' }
+  | { readonly mode: 'refuse'; readonly failure: Failure; readonly retryAtMs: number };
+
+/**
+ * Keeps the gate of one app on the route that follows from three levels: what the handover asked for, which replicas serve, and whether a schedule refuses
+ * visitors for now. Without a gate (its ports are not bound yet) the route takes effect when there is one.
+ */
+export class Routing {
+  #gate: GateHandle | null = null;
+  #asked: Asked = { mode: 'hold' };
+  #refusal: Refusal | null = null;
+  #endpoints: readonly Endpoint[] = [];
+  #applied: Route = { mode: 'hold' };
+
+  get gate(): GateHandle | null {
+    return this.#gate;
+  }
+
+  /** A gate starts on `hold`. */
+  attach(gate: GateHandle): void {
+    this.#gate = gate;
+    this.#applied = { mode: 'hold' };
+    this.#apply();
+  }
+
+  ask(asked: Asked): void {
+    this.#asked = asked;
+    this.#apply();
+  }
+
+  /** Goes before what was asked for, except where replicas serve already. */
+  refuse(refusal: Refusal | null): void {
+    this.#refusal = refusal;
+    this.#apply();
+  }
+
+  observed(replicas: readonly Replica[]): void {
+    this.#endpoints = replicas
+      .filter(({ phase }) => phase === 'serving')
+      .map(({ id, addresses }) => ({ id, addresses }));
+    this.#apply();
+  }
+
+  #apply(): void {
+    const route = this.#route();
+    if (this.#gate === null || sameRoute(route, this.#applied)) return;
+    this.#applied = route;
+    this.#gate.route(route);
+  }
+
+  #route(): Route {
+    const asked = this.#asked;
+    if (asked.mode === 'inline') return { mode: 'inline', endpoints: this.#endpoints };
+    if (this.#refusal !== null) return { mode: 'refuse', refusal: this.#refusal };
+    if (asked.mode === 'hold') return asked;
+    const { failure, retryAtMs } = asked;
+    const { code, message } = failure;
+    return { mode: 'refuse', refusal: { state: 'failed', code, message, failure, retryAtMs } };
+  }
+}
+
+function sameRoute(a: Route, b: Route): boolean {
+  if (a.mode === 'inline' && b.mode === 'inline') return sameEndpoints(a.endpoints, b.endpoints);
+  if (a.mode === 'refuse' && b.mode === 'refuse') return sameRefusal(a.refusal, b.refusal);
+  return a.mode === b.mode;
+}
+
+function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {
+  return a.length === b.length && a.every(({ id }, index) => id === b[index]?.id);
+}
+
+function sameRefusal(a: Refusal, b: Refusal): boolean {
+  const same = a.state === b.state && a.failure === b.failure && a.message === b.message;
+  // The end of a refusal is computed from the wall clock each time.
+  return same && (a.retryAtMs === b.retryAtMs || Math.abs(a.retryAtMs - b.retryAtMs) < sameInstantMs);
+}
+
+const sameInstantMs = 50;

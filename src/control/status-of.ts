@@ -1,0 +1,84 @@
+import type { Explanation } from '../core/policy/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Resources } from '../ports/platform.ts';
+import type { AppStatus, ListenProblem, WhyStatus } from './status.ts';
+import type { Supervisor } from './supervisor.ts';
+
+/** What is known of one app, from where it is known. */
+export interface Sources {
+  readonly supervisor: Supervisor;
+  readonly problem: ListenProblem | null;
+  readonly resources: Resources | null;
+  readonly dependsOn: AppStatus['dependsOn'];
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Visitors named by `why`. */
+const namedVisitors = 20;
+
+export function statusOf(sources: Sources): AppStatus {
+  const { supervisor, problem, resources, dependsOn } = sources;
+  const { app, handover, policy, scaling, routing, chronicle, coldStarts } = supervisor;
+  const usage = routing.gate?.usage() ?? null;
+  return {
+    spec: app,
+    phase: handover.phase,
+    sinceWallMs: chronicle.sinceWallMs,
+    cause: chronicle.cause,
+    desired: policy.output.replicas,
+    saved: handover.saved,
+    replicas: scaling.replicas,
+    held: usage?.held ?? null,
+    inFlight: usage?.inFlight ?? null,
+    lastUseAtWallMs: wallOf(sources.clock, usage?.lastUseAtMs ?? null),
+    counters: routing.gate?.counters() ?? null,
+    memoryBytes: resources?.memoryBytes ?? null,
+    cpuSeconds: resources?.cpuSeconds ?? null,
+    coldStarts: coldStarts.summary(),
+    lastColdStart: coldStarts.last,
+    ...explain(sources),
+    failure: failureOf(sources),
+    attempts: handover.attempts,
+    problem,
+    dependsOn,
+  };
+}
+
+export function whyOf(sources: Sources): WhyStatus {
+  const { supervisor } = sources;
+  const { routing, chronicle, dependents } = supervisor;
+  const status = statusOf(sources);
+  const visitors = routing.gate?.visitors(namedVisitors);
+  return {
+    status,
+    wokenBy: chronicle.wokenBy,
+    keptAwakeBy: status.keptAwakeBy,
+    lastUse: routing.gate?.usage().lastUse ?? null,
+    held: visitors?.held ?? [],
+    inFlight: visitors?.inFlight ?? [],
+    lastFailure: chronicle.lastFailure,
+    dependents,
+  };
+}
+
+/** A policy that cannot explain itself (a bug) must not take the list of all apps with it. */
+function explain({ supervisor, logger }: Sources): Explanation {
+  try {
+    return supervisor.policy.explain(supervisor.use());
+  } catch (error) {
+    logger.error({ error, app: supervisor.name }, 'the policy of this app could not explain itself');
+    return { keptAwakeBy: [], next: null, pinned: null };
+  }
+}
+
+function failureOf({ supervisor, clock }: Sources): AppStatus['failure'] {
+  const { failure } = supervisor.handover;
+  return failure === null ? null : { cause: failure.cause, retryAtWallMs: wallOf(clock, failure.retryAtMs) };
+}
+
+function wallOf(clock: Clock, monoMs: number | null): number | null {
+  if (monoMs === null || !Number.isFinite(monoMs)) return null;
+  return clock.wallMs() + (monoMs - clock.monoMs());
+}

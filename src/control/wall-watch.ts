@@ -1,0 +1,39 @@
+import type { Clock, Timer } from '../ports/clock.ts';
+
+const everyMs = 60_000;
+/** Less is the slewing of a time daemon. */
+const jumpMs = 1_000;
+
+/** Notices within a minute when the wall clock has jumped against the monotonic one (set by somebody, or the machine slept). One timer for all apps. */
+export class WallWatch {
+  readonly #clock: Clock;
+  readonly #jumped: (byMs: number) => void;
+  #offsetMs: number;
+  #timer: Timer | null = null;
+
+  constructor(clock: Clock, jumped: (byMs: number) => void) {
+    this.#clock = clock;
+    this.#jumped = jumped;
+    this.#offsetMs = clock.wallMs() - clock.monoMs();
+    this.#wait();
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+  }
+
+  #wait(): void {
+    this.#timer = this.#clock.after(everyMs, () => {
+      this.#wait();
+      this.#look();
+    });
+  }
+
+  #look(): void {
+    const offsetMs = this.#clock.wallMs() - this.#clock.monoMs();
+    const byMs = offsetMs - this.#offsetMs;
+    this.#offsetMs = offsetMs;
+    if (Math.abs(byMs) >= jumpMs) this.#jumped(byMs);
+  }
+}

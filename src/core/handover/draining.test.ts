@@ -1,0 +1,183 @@
+import { test } from 'node:test';
+import type { Arm } from '../../testing/handover-states.ts';
+import {
+  broken,
+  checkArm,
+  enteredMs,
+  leaving,
+  none,
+  nowMs,
+  one,
+  stateIn,
+  testConfig,
+} from '../../testing/handover-states.ts';
+
+const arms: Record<string, Arm> = {
+  'the last use has ended': {
+    state: stateIn('draining'),
+    event: { type: 'usage', held: 0, inFlight: 0, known: true },
+    next: 'stopping',
+    effects: ['scale 0'],
+  },
+  'uses go on': {
+    state: stateIn('draining'),
+    event: { type: 'usage', held: 0, inFlight: 1, known: true },
+    next: 'draining',
+    effects: [],
+  },
+  'an answer from before it held': {
+    state: stateIn('draining'),
+    event: { type: 'usage', held: 0, inFlight: 0, known: true, measuredAtMs: 1 },
+    next: 'draining',
+    effects: [],
+  },
+  'use is no longer known (I5)': {
+    state: stateIn('draining'),
+    event: { type: 'usage', held: 0, inFlight: 0, known: false },
+    next: 'stepping-in',
+    effects: [],
+    then: { holdingSinceMs: enteredMs },
+  },
+  'somebody came': {
+    state: stateIn('draining'),
+    event: { type: 'demand' },
+    next: 'awake',
+    effects: ['route inline', 'tell request', 'tell ready'],
+  },
+  'somebody came, as usage says': {
+    state: stateIn('draining'),
+    event: { type: 'usage', held: 1, inFlight: 1, known: true },
+    next: 'awake',
+    effects: ['route inline', 'tell request', 'tell ready'],
+  },
+  'somebody came when all had died': {
+    state: stateIn('draining', { observed: none }),
+    event: { type: 'demand' },
+    next: 'waking',
+    effects: ['tell request', 'scale 1'],
+  },
+  'the policy changed its mind': {
+    state: stateIn('draining'),
+    event: { type: 'wish', replicas: 1 },
+    next: 'awake',
+    effects: ['route inline', 'tell ready'],
+  },
+  'it lets people through after all': {
+    state: stateIn('draining'),
+    event: { type: 'routed', route: 'inline' },
+    next: 'stepping-in',
+    effects: ['route hold'],
+    then: { holdingSinceMs: null },
+  },
+  'it holds, again': {
+    state: stateIn('draining'),
+    event: { type: 'routed', route: 'hold' },
+    next: 'draining',
+    effects: [],
+  },
+  'asked again': {
+    state: stateIn('draining'),
+    event: { type: 'tick' },
+    next: 'draining',
+    effects: ['measure'],
+    then: { deadlineMs: nowMs + 1_000 },
+  },
+  'the drain time is not passed by': {
+    state: stateIn('draining', { sinceMs: nowMs - testConfig.drainTimeoutMs + 5 }),
+    event: { type: 'tick' },
+    next: 'draining',
+    effects: ['measure'],
+    then: { deadlineMs: nowMs + 5 },
+  },
+  'the drain time is over': {
+    state: stateIn('draining', { sinceMs: nowMs - testConfig.drainTimeoutMs }),
+    event: { type: 'tick' },
+    next: 'stopping',
+    effects: ['scale 0'],
+  },
+  'all died': {
+    state: stateIn('draining'),
+    event: { type: 'observed', observed: none },
+    next: 'draining',
+    effects: [],
+  },
+  'a death does not matter': {
+    state: stateIn('draining'),
+    event: { type: 'failed', failure: broken },
+    next: 'draining',
+    effects: [],
+  },
+  forgiven: {
+    state: stateIn('draining', { attempts: 1 }),
+    event: { type: 'forgive' },
+    next: 'draining',
+    effects: [],
+    then: { attempts: 0 },
+  },
+  'stopping: nothing is left': {
+    state: stateIn('draining', { stopping: true, observed: leaving, attempts: 2, saved: 3 }),
+    event: { type: 'observed', observed: none },
+    next: 'asleep',
+    effects: ['tell slept'],
+    then: { attempts: 0, saved: 3, deadlineMs: null },
+  },
+  'stopping: something is left': {
+    state: stateIn('draining', { stopping: true }),
+    event: { type: 'observed', observed: leaving },
+    next: 'stopping',
+    effects: [],
+  },
+  'stopping: what is seen serving is on its way out': {
+    state: stateIn('draining', { stopping: true }),
+    event: { type: 'observed', observed: one },
+    next: 'stopping',
+    effects: [],
+    then: { observed: leaving },
+  },
+  'stopping: a scale that was lost': {
+    state: stateIn('draining', { stopping: true }),
+    event: { type: 'tick' },
+    next: 'stopping',
+    effects: ['scale 0'],
+    then: { deadlineMs: nowMs + 1_000 },
+  },
+  'stopping: somebody came': {
+    state: stateIn('draining', { stopping: true, observed: leaving, saved: 2 }),
+    event: { type: 'demand' },
+    next: 'waking',
+    effects: ['tell request', 'scale 2'],
+    then: { stopping: false },
+  },
+  'stopping: somebody came, as usage says': {
+    state: stateIn('draining', { stopping: true, observed: leaving }),
+    event: { type: 'usage', held: 1, inFlight: 0, known: true },
+    next: 'waking',
+    effects: ['tell request', 'scale 1'],
+  },
+  'stopping: a quiet word': {
+    state: stateIn('draining', { stopping: true, observed: leaving }),
+    event: { type: 'usage', held: 0, inFlight: 0, known: false },
+    next: 'stopping',
+    effects: [],
+  },
+  'stopping: the policy changed its mind': {
+    state: stateIn('draining', { stopping: true, observed: leaving }),
+    event: { type: 'wish', replicas: 2 },
+    next: 'waking',
+    effects: ['scale 2'],
+  },
+  'stopping: the same wish again': {
+    state: stateIn('draining', { stopping: true }),
+    event: { type: 'wish', replicas: 0 },
+    next: 'stopping',
+    effects: [],
+  },
+  'stopping: its death is what was asked for': {
+    state: stateIn('draining', { stopping: true }),
+    event: { type: 'failed', failure: broken },
+    next: 'stopping',
+    effects: [],
+  },
+};
+
+for (const [name, arm] of Object.entries(arms)) test(`draining: ${name}`, () => void checkArm(arm));
