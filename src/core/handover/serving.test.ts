@@ -96,13 +96,13 @@ const arms: Record<string, Arm> = {
     state: stateIn('awake'),
     event: { type: 'demand' },
     next: 'awake',
-    effects: ['route inline'],
+    effects: ['route inline', 'scale 1'],
   },
   'the demand that turned it round is told until answered': {
     state: stateIn('awake', { wish: 0 }),
     event: { type: 'demand' },
     next: 'awake',
-    effects: ['route inline', 'tell request'],
+    effects: ['route inline', 'scale 1', 'tell request'],
   },
   'a wish of 0 that nobody withdrew': {
     state: stateIn('awake', { wish: 0, deadlineMs: nowMs }),

@@ -5,7 +5,7 @@ import { arriveAwake } from './going-up.ts';
 import type { Arms, EventOf, Moment } from './moment.ts';
 import { andThen, ignore, reassertAt, sooner, stay, tellRequest } from './moment.ts';
 import { alive, atLeastOne, observe, wholeWish } from './replicas.ts';
-import type { HandoverStep } from './types.ts';
+import type { HandoverEffect, HandoverStep } from './types.ts';
 
 export const handingOver: Arms = {
   // handing over => (handing over): a wish of 0 is acted on when awake.
@@ -30,8 +30,8 @@ export const awake: Arms = {
     const accepted = acceptWish(at, wish);
     return wish === 0 ? andThen(at, accepted, stepIn) : accepted;
   },
-  // awake => (awake): a queue at busy replicas; or the route was lost, so it is asserted again.
-  demand: (at) => stay(at, {}, { type: 'route', route: 'inline' }, ...tellRequest(at)),
+  // awake => (awake): a queue at busy replicas; or what was asked, or seen, is not so: all of it is asserted again.
+  demand: (at) => stay(at, {}, { type: 'route', route: 'inline' }, ...askAgain(at), ...tellRequest(at)),
   // awake => (awake | waking | failed | stepping in)
   observed: (at, event) => takeIn(at, event),
   failed: (at, { failure }) => noteDeath(at, failure),
@@ -68,6 +68,11 @@ function takeIn(at: Moment, { observed }: EventOf<'observed'>): HandoverStep {
 
 function forgiven(at: Moment): HandoverStep {
   return stay(at, { attempts: 0, failure: null, deadlineMs: sooner(at, reassertAt(at)) });
+}
+
+/** The platform answers a `scale` with what it sees, so that an observation that came too late is not believed for ever. */
+function askAgain(at: Moment): HandoverEffect[] {
+  return isBackingOff(at) ? [] : [{ type: 'scale', replicas: at.state.asked }];
 }
 
 function replace(at: Moment): HandoverStep {
