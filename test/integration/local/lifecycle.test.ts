@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
+import type { AppSpec } from '../../../src/core/app.ts';
+import type { Failure } from '../../../src/core/failure.ts';
 import type { AppLog, LogLine } from '../../../src/ports/platform.ts';
 import { app, awake, nodeHost, openRoom, script } from './room.ts';
 
@@ -165,15 +167,6 @@ void describe('readiness', () => {
 });
 
 void describe('bad input has a clear outcome', () => {
-  const outcome = async (t: Parameters<typeof openRoom>[0], more: Parameters<typeof app>[0]) => {
-    const { platform, add } = openRoom(t);
-    const watcher = add(app(more));
-    platform.scale('web', 1);
-    const failure = await watcher.failure();
-    await watcher.gone();
-    return failure;
-  };
-
   void test('a command that does not exist', async (t) => {
     const failure = await outcome(t, { command: { kind: 'argv', argv: ['no-such-command-here'] } });
     assert.equal(failure.code, 'command-not-found');
@@ -387,6 +380,16 @@ void describe('stopping', () => {
     for (const group of groups) assert.equal(host.groupAlive(group), false);
   });
 });
+
+/** The failure of an app that cannot serve, once nothing is left of it. */
+async function outcome(t: TestContext, more: Partial<AppSpec>): Promise<Failure> {
+  const { platform, add } = openRoom(t);
+  const watcher = add(app(more));
+  platform.scale('web', 1);
+  const failure = await watcher.failure();
+  await watcher.gone();
+  return failure;
+}
 
 function fixed(port: number) {
   return [

@@ -100,7 +100,7 @@ export class Watcher implements PlatformObserver {
 export interface Room {
   readonly platform: LocalPlatform;
   readonly directory: string;
-  add(app: AppSpec): Watcher;
+  readonly add: (app: AppSpec) => Watcher;
 }
 
 /** A platform on this machine, with a state directory of its own; whatever it has started is ended with the test. */
@@ -114,7 +114,7 @@ export function openRoom(t: TestContext, directory = mkdtempSync(join(tmpdir(), 
 }
 
 export interface House extends Room {
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function openHouse(directory: string): House {
