@@ -34,7 +34,10 @@ test('what is formatted is read back', () => {
   assert.equal(formatDuration(5_400_500), '1h30m500ms');
   assert.equal(formatDuration(0), '0s');
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 40_000_000_000 }), (ms) => parseDuration(formatDuration(ms)) === ms),
+    fc.property(
+      fc.integer({ min: 0, max: 40_000_000_000 }),
+      (ms) => parseDuration(formatDuration(ms)) === ms,
+    ),
   );
 });
 

@@ -4,6 +4,9 @@ import type { Problem } from './problem.ts';
 /** Longer source lines are shown in part, around the column. */
 const longestSourceLine = 120;
 
+/** A file that is not meant for Drowse at all can have thousands. */
+const mostShown = 50;
+
 /** What a person reads in a terminal: place, message, the source line with a caret, hint. No trailing line break. */
 export function formatProblems(problems: readonly Problem[], options: { readonly color: boolean }): string {
   const colors = createColors(options.color);
@@ -17,7 +20,9 @@ export function formatProblems(problems: readonly Problem[], options: { readonly
       ...(problem.hint === null ? [] : [`  ${colors.cyan('hint')}: ${printable(problem.hint)}`]),
     ].join('\n');
   };
-  return problems.map(format).join('\n\n');
+  const shown = problems.slice(0, mostShown).map(format);
+  const rest = problems.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join('\n\n');
 }
 
 function excerpt(problem: Problem, paint: (text: string) => string): readonly string[] {

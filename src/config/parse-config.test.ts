@@ -15,7 +15,9 @@ function parse(text: string): Config {
 }
 
 function parseApp(lines: string): AppSpec {
-  const [app] = parse(`apps:\n  a:\n    command: run\n    port: 8080\n${lines.replaceAll(/^/gm, '    ')}`).apps;
+  const [app] = parse(
+    `apps:\n  a:\n    command: run\n    port: 8080\n${lines.replaceAll(/^/gm, '    ')}`,
+  ).apps;
   assert.ok(app);
   return app;
 }
@@ -130,7 +132,11 @@ test('working directories are relative to the file, ~ is the home', () => {
 test('readiness in all its forms', () => {
   assert.deepEqual(parseApp('ready: tcp').readiness, { kind: 'tcp' });
   assert.deepEqual(parseApp('ready: {http: /up}').readiness, { kind: 'http', path: '/up', status: null });
-  assert.deepEqual(parseApp('ready: {http: /up, status: 204}').readiness, { kind: 'http', path: '/up', status: 204 });
+  assert.deepEqual(parseApp('ready: {http: /up, status: 204}').readiness, {
+    kind: 'http',
+    path: '/up',
+    status: 204,
+  });
   assert.deepEqual(parseApp('ready: {log: "^up \\\\d+"}').readiness, { kind: 'log', pattern: '^up \\d+' });
   assert.deepEqual(parseApp('ready: {command: pg_isready -q}').readiness, {
     kind: 'command',
@@ -197,7 +203,13 @@ apps:
   const [a, b] = apps;
   assert.equal(a?.sleepAfterMs, null);
   assert.equal(b?.sleepAfterMs, 10_000);
-  assert.deepEqual([a?.env, b?.env], [{ A: '1', B: '2' }, { A: '1', B: '1' }]);
+  assert.deepEqual(
+    [a?.env, b?.env],
+    [
+      { A: '1', B: '2' },
+      { A: '1', B: '1' },
+    ],
+  );
   assert.deepEqual(a?.stop, { signal: 'SIGINT', graceMs: 2000, drainMs: 30_000 });
   assert.deepEqual([a?.noWake.length, b?.noWake.length], [1, 2]);
 });
@@ -271,6 +283,9 @@ test('every configuration in the guide is good', () => {
 });
 
 test('two hundred apps are read in a moment', () => {
-  const apps = Array.from({ length: 200 }, (_, i) => `  app-${i}:\n    command: run\n    port: ${10_000 + i}\n`);
+  const apps = Array.from(
+    { length: 200 },
+    (_, i) => `  app-${i}:\n    command: run\n    port: ${10_000 + i}\n`,
+  );
   assert.equal(parse(`defaults: {env: {A: b}}\napps:\n${apps.join('')}`).apps.length, 200);
 });

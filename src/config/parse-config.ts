@@ -57,7 +57,7 @@ function resolveDocument(root: TreeNode, options: ParseOptions, report: Report):
     report({
       span: root.span,
       message: 'the file is empty: expected at least one app',
-      hint: 'apps: {hello: {command: node server.js, port: 8080}}',
+      hint: 'for example: apps: {hello: {command: node server.js, port: 8080}}',
     });
     return null;
   }

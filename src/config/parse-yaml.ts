@@ -1,9 +1,9 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
-import type { Alias, Document, Node, Scalar, YAMLMap } from 'yaml';
-import type { Report } from './problem.ts';
+import type { Alias, Document, Node, Scalar, YAMLError, YAMLMap } from 'yaml';
+import type { Finding, Report } from './problem.ts';
 import type { Span } from './source-text.ts';
 import type { MapEntry, ScalarNode, TreeNode } from './tree.ts';
-import { yamlHint } from './yaml-messages.ts';
+import { yamlAdvice } from './yaml-messages.ts';
 
 /** Values in one configuration, each alias counted with all it stands for: bounds what a few lines of nested aliases can blow up to. */
 const maxValues = 200_000;
@@ -17,11 +17,20 @@ const maxDepth = 100;
 export function parseYaml(text: string, report: Report): TreeNode | null {
   const document = readDocument(text, report);
   if (document === null) return null;
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
-    report({ span: { start: pos[0], end: pos[1] }, message: `YAML: ${message}`, hint: yamlHint(code) });
-  }
-  if (document.errors.length + document.warnings.length > 0) return null;
-  return convertDocument(document, report);
+  const faults = [...document.errors, ...document.warnings];
+  faultsToReport(faults).forEach((fault) => report(findingOf(fault)));
+  return faults.length > 0 ? null : convertDocument(document, report);
+}
+
+/** Where the package has run out of stack, what it says of the rest is of no use. */
+function faultsToReport(faults: readonly YAMLError[]): readonly YAMLError[] {
+  const exhausted = faults.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  return exhausted === undefined ? faults : [exhausted];
+}
+
+function findingOf({ code, message, pos }: YAMLError): Finding {
+  const { instead = message, hint = null } = yamlAdvice(code);
+  return { span: { start: pos[0], end: pos[1] }, message: `YAML: ${instead}`, hint };
 }
 
 function readDocument(text: string, report: Report): Document.Parsed | null {

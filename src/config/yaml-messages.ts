@@ -1,18 +1,31 @@
 import type { ErrorCode } from 'yaml';
 
-/** What to do about the mistakes of YAML that people make most. The codes are those of the `yaml` package. */
-const hints: Partial<Record<ErrorCode, string>> = {
-  TAB_AS_INDENT: 'indent with spaces',
-  BAD_INDENT:
-    'keys of one map start at the same column; put brackets of [ ] and { } inside the indented block',
-  BLOCK_AS_IMPLICIT_KEY: 'start a nested map on a new line, or put the value in quotes if it contains ": "',
-  BAD_SCALAR_START: 'put the value in quotes',
-  MISSING_CHAR: 'close what is open: a quote, a bracket or the ":" after a key',
-  MULTIPLE_DOCS: 'one file holds one configuration: remove the "---" line',
-  TAG_RESOLVE_FAILED: 'remove the tag: Drowse uses plain strings, numbers, lists and maps',
+export interface YamlAdvice {
+  /** In place of the package's own sentence, where that speaks to programmers. */
+  readonly instead?: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** For the mistakes that people make most. The codes are those of the `yaml` package. */
+const advice: Partial<Record<ErrorCode, YamlAdvice>> = {
+  TAB_AS_INDENT: { hint: 'indent with spaces' },
+  BAD_INDENT: {
+    hint: 'keys of one map start at the same column; put brackets of [ ] and { } inside the indented block',
+  },
+  BLOCK_AS_IMPLICIT_KEY: {
+    hint: 'start a nested map on a new line, or put the value in quotes if it contains ": "',
+  },
+  BAD_SCALAR_START: { hint: 'put the value in quotes' },
+  MISSING_CHAR: { hint: 'close what is open: a quote, a bracket or the ":" after a key' },
+  MULTIPLE_DOCS: {
+    instead: 'a second document begins here',
+    hint: 'one file holds one configuration: remove the "---" line',
+  },
+  RESOURCE_EXHAUSTION: { instead: 'nested too deeply' },
+  TAG_RESOLVE_FAILED: { hint: 'remove the tag: Drowse uses plain strings, numbers, lists and maps' },
 };
 
-/** The package's own sentence names what is wrong; tabs inside a line come under a general code. */
-export function yamlHint(code: ErrorCode): string | null {
-  return hints[code] ?? null;
+export function yamlAdvice(code: ErrorCode): YamlAdvice {
+  return advice[code] ?? {};
 }

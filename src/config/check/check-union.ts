@@ -45,9 +45,10 @@ function sharedKeys(form: SchemaNode, map: MapNode): number {
   return score;
 }
 
-/** The union says what is expected; its only form of this kind knows the better hint. */
-function hintSource(union: SchemaNode, forms: readonly SchemaNode[]): SchemaNode {
-  const [only, ...others] = forms;
+/** The union says what is expected; the only form that could have been meant knows the better hint. */
+function hintSource(union: SchemaNode, fitting: readonly SchemaNode[]): SchemaNode {
+  const texts = (union.anyOf ?? []).filter(({ type }) => type === 'string');
+  const [only, ...others] = fitting.length > 0 ? fitting : texts;
   if (only === undefined || others.length > 0 || union.errorMessage === undefined) return union;
   return { ...only, errorMessage: union.errorMessage };
 }

@@ -8,8 +8,12 @@ export function hintFor(schema: SchemaNode, node: TreeNode): string | null {
   if (node.kind !== 'scalar' || node.value === null) return null;
   if (schema.enum !== undefined) return nearestOf(schema.enum, node);
   if (schema.title === 'duration') return durationHint(schema, node);
+  if (schema.title === 'size' && /^\d+$/.test(node.text))
+    return `write the unit: ${node.text}MB or ${node.text}MiB`;
   if (schema.type === 'boolean') return booleanHint(node);
-  if (schema.type === 'string' && typeof node.value !== 'string') return `put it in quotes: "${node.text}"`;
+  // With a pattern, quotes alone would not make it right.
+  if (schema.type === 'string' && schema.pattern === undefined && typeof node.value !== 'string')
+    return `put it in quotes: "${node.text}"`;
   return null;
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { longestLagMs } from '../../testing/handover-world/faults.ts';
 import type { Taken, WorldOptions } from '../../testing/handover-world/world.ts';
 import { World } from '../../testing/handover-world/world.ts';
+import type { Phase } from './types.ts';
 
 const faultsMs = 90_000;
 const idleMs = 15_000;
@@ -151,18 +151,25 @@ test('once faults stop, a client that comes is served (I3)', () => {
   );
 });
 
+const down: readonly Phase[] = ['asleep', 'stepping-in', 'draining'];
+
 test('while anybody is held, a wake is under way within a second or they are refused', () => {
   fc.assert(
     fc.property(options, script, (given, orders) => {
       const world = play(given, orders);
+      let neglectedSinceMs = Infinity;
+      const look = (): void => {
+        const neglected = world.dataPath.held.size > 0 && down.includes(world.state.phase);
+        neglectedSinceMs = neglected ? Math.min(neglectedSinceMs, world.agenda.nowMs) : Infinity;
+        const forMs = world.agenda.nowMs - neglectedSinceMs;
+        assert.ok(!(forMs > world.config.reassertMs), `${world.state.phase} for ${forMs} ms`);
+      };
+      world.check = (taken, here) => {
+        allInvariants(taken, here);
+        look();
+      };
       const lookEvery = (atMs: number): void => {
-        const oldest = Math.min(...[...world.dataPath.held].map((use) => use.sinceMs));
-        const waited = world.agenda.nowMs - oldest > world.config.reassertMs + 1_000 + longestLagMs;
-        const idle = ['asleep', 'stepping-in', 'draining'].includes(world.state.phase);
-        assert.ok(
-          !(waited && idle),
-          `held since ${oldest}, at ${world.agenda.nowMs} still ${world.state.phase}`,
-        );
+        look();
         if (atMs < faultsMs) world.agenda.at(atMs + 100, () => lookEvery(atMs + 100));
       };
       world.agenda.at(0, () => lookEvery(0));

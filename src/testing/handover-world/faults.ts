@@ -11,7 +11,7 @@ export interface FaultOptions {
 }
 
 /** How late a message may be while faults happen; second copies may be far later. */
-export const longestLagMs = 50;
+const longestLagMs = 50;
 const latestCopyMs = 20_000;
 
 /** Chance, and what goes wrong by it until faults stop. Then every message arrives, once, at once. */

@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Address } from '../core/app.ts';
+import { ListenError } from '../ports/data-path.ts';
+import type { Logger } from '../ports/logger.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
+import type { PortContext } from './port-context.ts';
+
+/** How many connections the kernel keeps for us before they are accepted: a burst of thousands must not be answered by silence. */
+const backlog = 4096;
+
+export interface PortListener {
+  readonly address: Address;
+  readonly context: PortContext;
+  /** Accepts nothing new; what is open goes on. */
+  stopListening(): Promise<void>;
+  /** Open connections of this port. */
+  readonly open: number;
+}
+
+export interface ListenDeps {
+  readonly budget: ConnectionBudget;
+  readonly logger: Logger;
+  /** The last connection of this port has closed. */
+  readonly vacant: () => void;
+}
+
+/** Binds one port. Rejects with `ListenError`. */
+export async function listenOn(
+  address: Address,
+  context: PortContext,
+  deps: ListenDeps,
+): Promise<PortListener> {
+  let open = 0;
+  const server = createServer({ noDelay: true, allowHalfOpen: true });
+  server.on('connection', (socket: Socket) => {
+    if (!deps.budget.take()) return void socket.destroy();
+    open += 1;
+    context.gate.counters.connections += 1;
+    socket.once('close', () => {
+      open -= 1;
+      deps.budget.giveBack();
+      if (open === 0) deps.vacant();
+    });
+    new Connection(socket, context).start();
+  });
+  await bind(server, address);
+  server.on('error', (error) =>
+    deps.logger.warn({ error, address }, 'a listener reports an error; it goes on'),
+  );
+  return {
+    address,
+    context,
+    stopListening: () => new Promise((resolve) => server.close(() => resolve())),
+    get open() {
+      return open;
+    },
+  };
+}
+
+async function bind(server: Server, address: Address): Promise<void> {
+  try {
+    server.listen({ ...address, backlog });
+    await once(server, 'listening');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new ListenError(address, code, sentence(code, address), error);
+  }
+}
+
+function sentence(code: string, { host, port }: Address): string {
+  const where = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (code === 'EADDRINUSE')
+    return `Another program listens on ${where}. End it, or give this app another port.`;
+  if (code === 'EACCES')
+    return `This user may not listen on ${where}. Use a port from 1024 up, or grant CAP_NET_BIND_SERVICE.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `This machine has no address ${host}. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.`;
+  return `Cannot listen on ${where} (${code}).`;
+}
