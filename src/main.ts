@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, join } from 'node:path';
 import { defaultStateDir, publishInstance } from './api/discovery.ts';
 import { createMapper, instant } from './api/map.ts';
 import { metricsSnapshot } from './api/metrics-snapshot.ts';
@@ -32,7 +33,7 @@ import { createDataPath } from './traffic/data-path.ts';
 const closeGraceMs = 10_000;
 const exits = { ok: 0, failure: 1, usage: 2 } as const;
 
-const environment = { env: process.env };
+const environment = { variables: process.env, homeDirectory: homedir() };
 
 /** `drowse up`: runs until it is told to end; resolves to the exit code. The only place where the parts meet. */
 export async function up(options: UpOptions): Promise<number> {
@@ -60,6 +61,11 @@ export async function up(options: UpOptions): Promise<number> {
   } finally {
     lock.release();
   }
+}
+
+/** A folder per configuration, below the one for all. */
+function stateDirOf({ path, settings }: Config): string {
+  return join(settings.stateDirectory, basename(defaultStateDir(path, process.env)));
 }
 
 function refusalOf(lock: Exclude<LockResult, { ok: true }>, stateDir: string): string {
