@@ -235,15 +235,21 @@ describe('connections', () => {
 
 describe('bodies', () => {
   test('no body where there must be none: HEAD, 204, 304', async (t) => {
-    const port = await echoApp(t);
+    const answers = [
+      'HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n',
+      'HTTP/1.1 204 No Content\r\n\r\n',
+      'HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n',
+      ok('end'),
+    ];
+    const app = await rawApp(
+      t,
+      answering((_, count) => answers[count] ?? ''),
+    );
     const proxy = await startProxy(t);
-    proxy.inline(port);
+    proxy.inline(app.port);
     const client = proxy.connect();
-    client.send('HEAD /bytes/500 HTTP/1.1\r\nHost: a\r\n\r\n').send(get('/204')).send(get('/n/7'));
-    const answer = await client.until((text) => text.endsWith('/n/7'));
-    assert.match(answer, /content-length: 500/i);
-    assert.match(answer, /HTTP\/1\.1 204 /);
-    assert.equal(answer.includes('aaa'), false);
+    client.send('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n').send(get('/')).send(get('/')).send(get('/'));
+    assert.equal(await client.until((text) => text.endsWith('end')), answers.join(''));
   });
 
   test('chunked answers come as they are; HTTP/1.0 gets none', async (t) => {

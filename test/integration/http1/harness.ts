@@ -14,6 +14,8 @@ import { serveHttp } from '../../../src/traffic/http1/serve.ts';
 import { Sweep } from '../../../src/traffic/http1/sweep.ts';
 
 const DEADLINE_MS = 10_000;
+/** Turns of about a millisecond. */
+const STILL_TURNS = 100;
 
 /** Waits until `holds`, asked again after each turn of the event loop. Fails after ten seconds with what `what` says. */
 export async function eventually(holds: () => boolean, what: () => string): Promise<void> {
@@ -22,6 +24,19 @@ export async function eventually(holds: () => boolean, what: () => string): Prom
     if (performance.now() > deadline) throw new Error(`Not within ${DEADLINE_MS} ms: ${what()}`);
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+}
+
+/** Waits until a counter that has begun to rise has stood still for a while; returns where it stands. */
+export async function standsStill(counter: () => number): Promise<number> {
+  let seen = 0;
+  let still = 0;
+  const stands = (): boolean => {
+    still = seen > 0 && counter() === seen ? still + 1 : 0;
+    seen = counter();
+    return still === STILL_TURNS;
+  };
+  await eventually(stands, () => `still rising: ${seen}`);
+  return seen;
 }
 
 /** One end of a connection that remembers what it has received. */
