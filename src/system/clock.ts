@@ -10,10 +10,13 @@ export const systemClock: Clock = {
   after: (delayMs, callback) => (delayMs <= 0 ? afterThisTurn(callback) : afterDelay(delayMs, callback)),
 };
 
-/** setTimeout never fires in less than a millisecond, and the data path gives way to others between batches without waiting that long. */
+/**
+ * setTimeout never fires in less than a millisecond, and the data path gives way to others between batches without waiting that long. Kept referenced, unlike timers: an
+ * unreferenced immediate does not end the wait of an idle event loop, and would run only with the next event, whenever that comes. It cannot keep the process alive for longer than
+ * this turn.
+ */
 function afterThisTurn(callback: () => void): Timer {
   const handle = setImmediate(callback);
-  handle.unref();
   return { cancel: () => clearImmediate(handle) };
 }
 
