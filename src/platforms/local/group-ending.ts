@@ -45,9 +45,11 @@ export class GroupEnding {
     this.#pollSoon();
   }
 
-  leaderExited(): void {
+  /** Our child has ended and has been waited for. True when the whole group is gone with it; `gone` has been called then. */
+  leaderExited(): boolean {
     this.#leaderLives = false;
     this.#poll();
+    return this.#over;
   }
 
   #kill(): void {

@@ -16,6 +16,7 @@ import { GroupEnding } from './group-ending.ts';
 import type { ProcessHost } from './host.ts';
 import { type Marks, planCommand, planLaunch } from './launch.ts';
 import { createProbe, ReadinessWatch } from './readiness.ts';
+import { PortContest } from './port-contest.ts';
 import type { ProcessRegistry } from './registry.ts';
 
 export interface ReplicaContext {
@@ -32,8 +33,6 @@ export interface ReplicaObserver {
   /** The whole group is gone. */
   gone(replica: ReplicaProcess): void;
 }
-
-const contestedTimeoutMs = 500;
 
 /** `draining`: takes nothing new and has had no signal yet; `ending`: on its way out for good. */
 type Stage = 'starting' | 'serving' | 'draining' | 'ending';
@@ -58,8 +57,7 @@ export class ReplicaProcess {
   /** The start time-out, then the drain time-out. */
   #timer: Timer | null = null;
   #ending: GroupEnding | null = null;
-  /** A fixed port on which something listened already before the spawn; `null` when there is none. */
-  #contested: number | null = null;
+  readonly #contest: PortContest;
 
   constructor(
     context: ReplicaContext,
@@ -74,6 +72,7 @@ export class ReplicaProcess {
     this.marks = marks;
     this.#observer = observer;
     this.#startedAtMs = context.clock.monoMs();
+    this.#contest = new PortContest(context.host, app);
     this.#output = context.log.open(marks.replicaId, (text) => this.#readLine(text));
   }
 
@@ -122,7 +121,7 @@ export class ReplicaProcess {
     log.note(this.id, `started process ${result.pid}, port ${this.#ports.join(', ')}`);
     this.#timer = clock.after(this.app.startTimeoutMs, () => this.#tooLate());
     this.#watchReadiness();
-    this.#lookWhoListens();
+    this.#contest.look();
     return null;
   }
 
@@ -158,7 +157,7 @@ export class ReplicaProcess {
   }
 
   #prepare(): Failure | null {
-    const { readiness, ports } = this.app;
+    const { readiness } = this.app;
     if (readiness.kind === 'log') {
       try {
         this.#pattern = new RegExp(readiness.pattern);
@@ -166,26 +165,7 @@ export class ReplicaProcess {
         return badPattern(readiness.pattern, cause);
       }
     }
-    const taken = ports.find(({ target }) => target !== 'assigned' && !this.#context.host.portFree(target));
-    if (taken && taken.target !== 'assigned') this.#contested = taken.target;
     return null;
-  }
-
-  /**
-   * A contested port may be taken on another address only, which is no harm. The question goes out in the turn of the spawn, before the process can listen by itself.
-   */
-  #lookWhoListens(): void {
-    if (this.#contested === null) return;
-    const port = this.#contested;
-    const accepted = this.#context.host.connect({ host: this.#host, port }, contestedTimeoutMs);
-    accepted.then(
-      (foreign) => this.#forgive(foreign),
-      () => this.#forgive(false),
-    );
-  }
-
-  #forgive(foreign: boolean): void {
-    if (!foreign) this.#contested = null;
   }
 
   #remember(): void {
@@ -216,7 +196,8 @@ export class ReplicaProcess {
 
   #ready(host: string): void {
     if (this.#stage !== 'starting') return;
-    if (this.#answersForAnother()) return this.#fail(portInUse(this.#contested ?? 0, this.#lastOutput()));
+    const lost = this.#contest.lostBy(this.#groupId);
+    if (lost !== null) return this.#fail(portInUse(lost, this.#lastOutput()));
     this.#timer?.cancel();
     this.#watch?.cancel();
     this.#host = host;
@@ -227,12 +208,6 @@ export class ReplicaProcess {
       this.id,
       `ready ${Math.round(this.#readyAtMs - this.#startedAtMs)} ms after its start`,
     );
-  }
-
-  /** Something listened on the port before the spawn, and the group does not listen there now: what the probe reached is a stranger. */
-  #answersForAnother(): boolean {
-    if (this.#contested === null) return false;
-    return !this.#context.host.listeningPorts(this.#groupId)?.includes(this.#contested);
   }
 
   #tooLate(): void {
@@ -251,23 +226,26 @@ export class ReplicaProcess {
     if (!this.#leaderLives) return;
     this.#leaderLives = false;
     this.#output.end();
-    if (this.#ending) {
+    if (this.#ending)
       this.#context.log.note(this.id, `stopped (${exit.signal ?? `code ${exit.code ?? 'unknown'}`})`);
-      return this.#ending.leaderExited();
-    }
-    const unexpected = this.#stage === 'starting' || this.#stage === 'serving';
+    const ending = this.#ending ?? this.#endLeaderless(exit);
+    if (!ending.leaderExited()) this.#observer.changed();
+  }
+
+  /** It ended unasked. Without its leader the rest of the group can neither serve nor be told from strangers later. */
+  #endLeaderless(exit: Exit): GroupEnding {
+    const died = this.#stage === 'starting' || this.#stage === 'serving';
     const failure = this.#exitFailure(exit);
-    this.#context.log.note(this.id, failure.message);
-    // Without its leader the rest of the group can neither serve nor be told from strangers later.
     const ending = this.#end('SIGKILL');
-    if (unexpected) this.#observer.failed(failure, this);
-    this.#observer.changed();
-    ending.leaderExited();
+    this.#context.log.note(this.id, failure.message);
+    if (died) this.#observer.failed(failure, this);
+    return ending;
   }
 
   #exitFailure(exit: Exit): Failure {
     const ready = this.#readyAtMs !== null;
-    if (!ready && this.#contested !== null) return portInUse(this.#contested, this.#lastOutput());
+    const { port } = this.#contest;
+    if (!ready && port !== null) return portInUse(port, this.#lastOutput());
     const livedMs = this.#context.clock.monoMs() - this.#startedAtMs;
     return exitFailure(this.app, exit, ready, livedMs, this.#lastOutput());
   }
