@@ -49,10 +49,12 @@ const lastEdges = new WeakMap<
 function findEdge(window: DailyWindow, wallMs: number): Edge | null {
   const inside = isInside(window, wallMs);
   const today = Math.floor((wallMs + offsetMs(window.timeZone, wallMs)) / dayMs);
+  const firstOf = (day: number): number =>
+    candidates(window, day).find((atMs) => atMs > wallMs && isInside(window, atMs) !== inside) ?? Infinity;
   for (let day = today; day <= today + horizonDays; day += 1) {
-    for (const atMs of candidates(window, day)) {
-      if (atMs > wallMs && isInside(window, atMs) !== inside) return { atMs, inside: !inside };
-    }
+    const foundMs = firstOf(day);
+    // Around a change of the offset the candidates of two days overlap.
+    if (foundMs !== Infinity) return { atMs: Math.min(foundMs, firstOf(day + 1)), inside: !inside };
   }
   return null;
 }
@@ -67,7 +69,8 @@ function candidates(window: DailyWindow, localDay: number): number[] {
   if (before === after) return locals.map((localMs) => localMs - before).toSorted(ascending);
   const change = transitionBetween(window.timeZone, startMs - dayMs, startMs + 2 * dayMs);
   const both = locals.flatMap((localMs) => [localMs - before, localMs - after]);
-  return [...both, change].toSorted(ascending);
+  const isToday = [before, after].some((offset) => Math.floor((change + offset) / dayMs) === localDay);
+  return [...both, ...(isToday ? [change] : [])].toSorted(ascending);
 }
 
 function ascending(a: number, b: number): number {

@@ -1,9 +1,17 @@
-/** Formatters are dear to make (milliseconds) and cheap to use (a microsecond): one per zone is kept. Names come from configurations only, so there are few. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** A time zone as far as it has been looked at. */
+interface Zone {
+  /** The offset at an instant: a microsecond or more. */
+  at(wallMs: number): number;
+  /** The offset on days (of UTC, since 1970) without a change of it. */
+  readonly wholeDays: Map<number, number>;
+}
+
+/** Formatters are dear to make (milliseconds): one per zone is kept. Names come from configurations only, so there are few. */
+const zones = new Map<string, Zone>();
 
 export function isTimeZone(name: string): boolean {
   try {
-    formatterFor(name);
+    zoneOf(name);
     return true;
   } catch {
     return false;
@@ -16,10 +24,25 @@ export function isTimeZone(name: string): boolean {
  * @param wallMs milliseconds since the Unix epoch
  */
 export function offsetMs(name: string, wallMs: number): number {
-  return parseOffset(formatterFor(name).format(wallMs));
+  const zone = zoneOf(name);
+  const day = Math.floor(wallMs / dayMs);
+  const known = zone.wholeDays.get(day);
+  if (known !== undefined) return known;
+  const offset = zone.at(wallMs);
+  if (zone.at(day * dayMs) === offset && zone.at((day + 1) * dayMs) === offset) remember(zone, day, offset);
+  return offset;
+}
+
+/** Enough for the weeks that schedules look ahead. */
+const mostDays = 64;
+
+function remember(zone: Zone, day: number, offset: number): void {
+  if (zone.wholeDays.size >= mostDays) zone.wholeDays.clear();
+  zone.wholeDays.set(day, offset);
 }
 
 const minuteMs = 60_000;
+const dayMs = 86_400_000;
 
 /** The first minute after `fromMs` (exclusive) and up to `toMs` at which the zone has the offset that it has at `toMs`, where it differs from that at `fromMs`. */
 export function transitionBetween(name: string, fromMs: number, toMs: number): number {
@@ -34,11 +57,15 @@ export function transitionBetween(name: string, fromMs: number, toMs: number): n
   return after * minuteMs;
 }
 
-function formatterFor(name: string): Intl.DateTimeFormat {
-  const known = formatters.get(name);
+function zoneOf(name: string): Zone {
+  const known = zones.get(name);
   if (known) return known;
-  const made = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-  formatters.set(name, made);
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
+  const made = {
+    at: (wallMs: number) => parseOffset(format.format(wallMs)),
+    wholeDays: new Map<number, number>(),
+  };
+  zones.set(name, made);
   return made;
 }
 

@@ -48,6 +48,7 @@ export interface ArmedWake {
 
 /**
  * What the data path knows of use. `covered` is false while any use of any replica may have gone unseen; idleness is then unknown and does not accrue.
+ * Levels are looked at now and then: a source that sees everything again reports a `lastUseAtMs` no earlier than that moment.
  */
 export interface UseLevel {
   readonly inFlight: number;
