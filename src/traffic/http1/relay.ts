@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { BodyFraming } from './body.ts';
 import { ByteStore } from './byte-store.ts';
+import type { ClientRequest } from './client-request.ts';
 import { Head, INCOMPLETE } from './head.ts';
 import { parseResponse } from './response-head.ts';
 import { copyResponseHead, squeezeResponseHead } from './rewrite.ts';
@@ -9,14 +10,9 @@ import type { Upstream } from './upstream.ts';
 
 /** The exchange that a response belongs to. */
 export interface RelayTarget {
+  /** The client's. */
   readonly socket: Socket;
-  readonly isHead: boolean;
-  readonly http10: boolean;
-  readonly wantsUpgrade: boolean;
-  /** The whole request body has been received. */
-  readonly requestDone: boolean;
-  /** Whether the client's connection outlives this response; the relay turns it off where framing or an early response demands it. */
-  keepAlive: boolean;
+  readonly request: ClientRequest;
   /** Calls `flushed` of the relay when all that was written to the client has left. */
   notifyFlushed(): void;
   countOut(bytes: number): void;
@@ -27,7 +23,10 @@ export interface RelayTarget {
   responseDone(reusable: boolean): void;
   /** The app broke off or spoke nonsense. Nothing of a final response has gone out yet. */
   responseFailed(fault: string): void;
-  /** The same after the head went out: the client must see that the response is not whole. `silently`: only a reset can tell, because the end of the connection would end the body. */
+  /**
+   * The same after the head went out: the client must see that the response is not whole. `silently`: only a reset can tell, because the end of the connection
+   * would end the body.
+   */
   responseCut(silently: boolean): void;
 }
 
@@ -161,7 +160,7 @@ export class ResponseRelay {
 
   /** 100 and 103 are passed on, except to HTTP/1.0, which knows none. */
   private interimHead(bytes: Buffer, past: number): void {
-    if (this.target.http10) return;
+    if (this.target.request.http10) return;
     this.target.answering(HEAD.status);
     const from = squeezeResponseHead(HEAD, bytes);
     // A copy: several may follow one another before the first has left.
@@ -176,9 +175,10 @@ export class ResponseRelay {
     const bodyEnd = this.framing.advance(bytes, bodyStart, end);
     if (bodyEnd < 0) return this.target.responseFailed('The body of the answer is not chunked as announced.');
     if (bodyEnd < end) this.reusable = false;
-    if (!this.target.requestDone) this.target.keepAlive = false;
+    const { request } = this.target;
+    if (!request.body.done) request.keepAlive = false;
     this.target.answering(HEAD.status);
-    if (this.target.keepAlive) {
+    if (request.keepAlive) {
       this.write(bytes.subarray(squeezeResponseHead(HEAD, bytes), bodyEnd));
     } else {
       this.writeCopied(bytes, bodyStart, bodyEnd, 'close');
@@ -188,29 +188,28 @@ export class ResponseRelay {
 
   /** How the response ends (RFC 9112 section 6.3). A sentence where it is not acceptable. */
   private frame(): string | null {
-    const { target } = this;
-    this.reusable = HEAD.minor === 1 && !HEAD.close && !target.wantsUpgrade;
+    const { request } = this.target;
+    this.reusable = HEAD.minor === 1 && !HEAD.close && !request.wantsUpgrade;
     if (HEAD.status === 101) {
-      if (!target.wantsUpgrade || HEAD.upgradeEnd === 0) return 'The answer switches protocols unasked.';
+      if (!request.wantsUpgrade || HEAD.upgradeEnd === 0) return 'The answer switches protocols unasked.';
       this.framing.untilClose();
-    } else if (target.isHead || HEAD.status === 204 || HEAD.status === 304) {
+    } else if (request.isHead || HEAD.status === 204 || HEAD.status === 304) {
       this.framing.length(0);
     } else if (HEAD.chunked) {
-      if (target.http10) return 'The answer to an HTTP/1.0 request is chunked.';
+      if (request.http10) return 'The answer to an HTTP/1.0 request is chunked.';
       this.framing.chunked();
     } else if (HEAD.contentLength >= 0) {
       this.framing.length(HEAD.contentLength);
     } else {
       this.framing.untilClose();
       this.reusable = false;
-      target.keepAlive = false;
+      request.keepAlive = false;
     }
     return null;
   }
 
   private openTunnel(bytes: Buffer, bodyStart: number, end: number): void {
     this.state = TUNNEL;
-    this.target.keepAlive = false;
     this.target.answering(101);
     this.writeCopied(bytes, bodyStart, end, 'upgrade');
     this.afterWrite(false);

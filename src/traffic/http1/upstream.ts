@@ -6,7 +6,7 @@ export interface UpstreamUser {
   dialled(): void;
   /** The connection never came about, so nothing can have been sent. */
   dialFailed(): void;
-  /** Bytes that stay valid until the call returns, or, when they were written on, until `unsentDrained`. May be changed in place. */
+  /** Bytes that stay valid until the call returns, or, when they were written on, until that has left and the connection is resumed. May be changed in place. */
   received(bytes: Buffer, start: number, end: number): void;
   /** The app will send no more. */
   upstreamEnded(): void;
@@ -64,16 +64,6 @@ export class Upstream {
     });
     const upstream = new Upstream(socket);
     upstream.user = user;
-    return upstream;
-  }
-
-  /** Takes over a connection that somebody else has dialled and that carried nothing yet. */
-  static adopt(socket: net.Socket, user: UpstreamUser): Upstream {
-    const upstream = new Upstream(socket);
-    upstream.connected = !socket.connecting;
-    upstream.user = user;
-    socket.on('data', (chunk: Buffer) => upstream.onBytes(chunk, chunk.length));
-    socket.resume();
     return upstream;
   }
 

@@ -73,7 +73,7 @@ test('what the client sends before the 101 reaches the app only after it', async
   peer?.send(switching);
   await eventually(
     () => peer?.received.endsWith('early bird') ?? false,
-    () => `${peer?.received}`,
+    () => peer?.received ?? 'no peer',
   );
 });
 

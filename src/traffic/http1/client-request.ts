@@ -1,4 +1,5 @@
 import type { Visitor } from '../../core/visitor.ts';
+import { BodyFraming } from './body.ts';
 import { fieldValue } from './field-value.ts';
 import { Head } from './head.ts';
 import { requestMethod, requestTarget } from './no-wake.ts';
@@ -12,15 +13,25 @@ const MAX_SHOWN_CHARACTERS = 256;
 
 /** One parsed head for the whole process. */
 const HEAD = new Head();
-const last: { parsed: KeptRequest | null } = { parsed: null };
+const last: { parsed: ClientRequest | null } = { parsed: null };
 
 /**
- * The head of a request as it was received. It is kept as bytes, which may be parsed again at any time: when the request is let go ahead, when it may be sent
- * again, and for `why`, which may ask for the last request of a connection until the next one begins.
+ * The request that a connection carries, or carried last. Its head is kept as the bytes that were received, which may be parsed again at any time: when the
+ * request is let go ahead, when it may be sent again, and for `why`, which may ask until the next one begins.
  */
-export class KeptRequest {
+export class ClientRequest {
   /** Monotonic milliseconds. */
   sinceMs = 0;
+  isHead = false;
+  http10 = false;
+  /** To another protocol than HTTP/2 without TLS, which is never passed on. */
+  wantsUpgrade = false;
+  /** May lawfully be sent again: idempotent and without a body. */
+  resendable = false;
+  /** Whether the connection outlives this request. Only ever turned off: by the client, by framing, by an early answer. */
+  keepAlive = true;
+  /** Where the body ends. */
+  readonly body = new BodyFraming(false);
   bytes: Buffer = EMPTY;
   private start = 0;
   private end = 0;
@@ -35,6 +46,21 @@ export class KeptRequest {
     this.start = start;
     this.end = past;
     return past;
+  }
+
+  /** Takes in what the head says of the exchange. */
+  begin(nowMs: number): Head {
+    const head = this.head();
+    this.sinceMs = nowMs;
+    this.isHead = head.isHead;
+    this.http10 = head.minor === 0;
+    this.wantsUpgrade = head.connectionUpgrade && head.upgradeEnd !== 0 && !head.upgradeIsH2c && !this.http10;
+    // A tunnel that does not come about leaves two ends that may disagree about what comes next on the connection.
+    this.keepAlive = !this.http10 && !head.close && !this.wantsUpgrade;
+    if (head.chunked) this.body.chunked();
+    else this.body.length(Math.max(0, head.contentLength));
+    this.resendable = head.idempotent && this.body.done;
+    return head;
   }
 
   /** The parsed head: valid until another connection parses one, so for the length of one call. */

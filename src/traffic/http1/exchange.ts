@@ -1,0 +1,355 @@
+import type { Socket } from 'node:net';
+import type { Slot, Waiter } from '../waiter.ts';
+import type { LocalAnswer } from './answers.ts';
+import { badGatewayAnswer } from './answers.ts';
+import type { ByteStore } from './byte-store.ts';
+import type { ClientRequest } from './client-request.ts';
+import { remoteAddress } from './client-socket.ts';
+import type { HttpContext } from './context.ts';
+import type { RelayTarget } from './relay.ts';
+import { ResponseRelay } from './relay.ts';
+import { requestHeadBound, writeRequestHead } from './rewrite.ts';
+import { replaceScratch, scratchFor } from './scratch.ts';
+import type { UpstreamUser } from './upstream.ts';
+import { Upstream } from './upstream.ts';
+
+/** The client connection that an exchange belongs to. */
+export interface ExchangeOwner extends Waiter {
+  readonly socket: Socket;
+  readonly context: HttpContext;
+  readonly request: ClientRequest;
+  /** What the client has sent behind the head, and nobody has used yet. */
+  readonly store: ByteStore;
+  /** The client will send no more (FIN). */
+  readonly halfClosed: boolean;
+  notifyFlushed(): void;
+  countResponse(status: number): void;
+  updateReading(): void;
+  /** The app refused the dial, so nothing was sent; the unit of the slot is still to be given back. */
+  dialRefused(slot: Slot): void;
+  exchangeDone(): void;
+  /** Nothing was answered yet. */
+  answerLocally(answer: LocalAnswer): void;
+  reject(status: number, fault: string): void;
+  closeGracefully(): void;
+  /** Closes at once. */
+  cut(): void;
+}
+
+const OVER = 0;
+/** The app has not accepted the connection, so nothing was sent. */
+const DIALLING = 1;
+/** The head went out, the body is on its way. */
+const SENDING_BODY = 2;
+/** The request is complete; the response is not. */
+const ANSWERING = 3;
+/** After 101: bytes both ways. */
+const TUNNEL = 4;
+
+/**
+ * While the app has not answered, its client goes on being read up to this, so that one that leaves is noticed. Checked after each read, so that one read (of
+ * at most as much again) may go over it.
+ */
+export const MAX_STORED_BYTES = 64 * 1024;
+/** Up to here a body goes out in one write with its head. */
+const MAX_JOINED_BODY_BYTES = 4096;
+const NO_ADDRESS = Buffer.alloc(0);
+
+/** One request after the other on its way to the app, from the grant to the end of the response. One object per client connection, made at its first grant. */
+export class Exchange implements UpstreamUser, RelayTarget {
+  readonly socket: Socket;
+  readonly request: ClientRequest;
+  private readonly owner: ExchangeOwner;
+  private readonly context: HttpContext;
+  private readonly relay: ResponseRelay = new ResponseRelay(this);
+  private state: number = OVER;
+  /** Sweep tick from which the time-out of the present state runs. */
+  private since = 0;
+  private upstream: Upstream | null = null;
+  private slot: Slot | null = null;
+  private address: Uint8Array = NO_ADDRESS;
+  private resent = false;
+  /** What was written to the app has not left yet. */
+  private upstreamBusy = false;
+  /** The app will send no more into the tunnel. */
+  private tunnelEnded = false;
+
+  constructor(owner: ExchangeOwner) {
+    this.owner = owner;
+    this.socket = owner.socket;
+    this.request = owner.request;
+    this.context = owner.context;
+  }
+
+  open(slot: Slot): void {
+    this.slot = slot;
+    this.resent = false;
+    const { wantsUpgrade, resendable } = this.request;
+    const pooled = wantsUpgrade ? null : this.context.pools.of(slot).take(resendable);
+    if (pooled === null) return this.dial(slot);
+    pooled.user = this;
+    this.upstream = pooled;
+    this.send(pooled);
+  }
+
+  /** The client is gone, or nothing more is to go out to it: drops what is under way, and gives the unit of the slot back. */
+  abort(): void {
+    this.dropUpstream();
+    this.state = OVER;
+    this.release();
+  }
+
+  // To the app.
+
+  private dial(slot: Slot): void {
+    this.state = DIALLING;
+    this.since = this.context.sweeper.tick;
+    const address = slot.endpoint.addresses[this.context.portIndex];
+    if (address === undefined) this.responseFailed('The app has no address for this port.');
+    else this.upstream = Upstream.dial(address, this);
+  }
+
+  dialled(): void {
+    if (this.upstream !== null) this.send(this.upstream);
+  }
+
+  dialFailed(): void {
+    const { slot } = this;
+    this.upstream = null;
+    this.slot = null;
+    this.state = OVER;
+    if (slot !== null) this.owner.dialRefused(slot);
+  }
+
+  /** Sends the head, and what is there of the body. */
+  private send(upstream: Upstream): void {
+    const { store } = this.owner;
+    const { body } = this.request;
+    const bodyStart = store.start;
+    const bodyEnd = body.done ? bodyStart : body.advance(store.bytes, bodyStart, store.end);
+    if (bodyEnd < 0) return this.rejectBody();
+    if (!body.done && this.owner.halfClosed) return this.owner.cut();
+    this.relay.begin(upstream);
+    this.upstreamBusy = false;
+    this.writeHeadAndBody(upstream, store.bytes, bodyStart, bodyEnd);
+    if (bodyEnd > bodyStart) store.consumeTo(bodyEnd);
+    this.state = body.done ? ANSWERING : SENDING_BODY;
+    this.since = this.context.sweeper.tick;
+    this.afterUpstreamWrite(upstream);
+  }
+
+  private writeHeadAndBody(upstream: Upstream, body: Buffer, bodyStart: number, bodyEnd: number): void {
+    const { request } = this;
+    const head = request.head();
+    if (this.address === NO_ADDRESS) this.address = Buffer.from(remoteAddress(this.socket), 'latin1');
+    const joined = bodyEnd - bodyStart <= MAX_JOINED_BODY_BYTES;
+    const room = requestHeadBound(head, this.address) + (joined ? bodyEnd - bodyStart : 0);
+    const out = scratchFor(room);
+    const proto = this.context.forwardedProto;
+    let end = writeRequestHead(head, request.bytes, out, this.address, proto, request.wantsUpgrade);
+    if (joined && bodyEnd > bodyStart) end += body.copy(out, end, bodyStart, bodyEnd);
+    upstream.write(out.subarray(0, end));
+    if (upstream.unsent) replaceScratch();
+    if (!joined) upstream.write(body.subarray(bodyStart, bodyEnd));
+  }
+
+  /** More from the client. */
+  onData(chunk: Buffer): void {
+    if (this.state === SENDING_BODY) return this.forwardBody(chunk);
+    if (this.state === TUNNEL) return this.forwardBytes(chunk);
+    this.owner.store.append(chunk, 0, chunk.length);
+    this.owner.updateReading();
+  }
+
+  private forwardBody(chunk: Buffer): void {
+    const { upstream } = this;
+    const { body } = this.request;
+    if (upstream === null) return;
+    this.since = this.context.sweeper.tick;
+    const past = body.advance(chunk, 0, chunk.length);
+    if (past < 0) return this.rejectBody();
+    if (past > 0) upstream.write(past === chunk.length ? chunk : chunk.subarray(0, past));
+    if (body.done) this.state = ANSWERING;
+    if (past < chunk.length) this.owner.store.append(chunk, past, chunk.length);
+    this.afterUpstreamWrite(upstream);
+  }
+
+  private forwardBytes(chunk: Buffer): void {
+    const { upstream } = this;
+    if (upstream === null) return;
+    upstream.write(chunk);
+    this.afterUpstreamWrite(upstream);
+  }
+
+  private afterUpstreamWrite(upstream: Upstream): void {
+    if (upstream.unsent && !this.upstreamBusy) {
+      this.upstreamBusy = true;
+      upstream.notifyFlushed();
+    }
+    this.owner.updateReading();
+  }
+
+  upstreamFlushed(): void {
+    this.upstreamBusy = false;
+    this.since = this.context.sweeper.tick;
+    this.owner.updateReading();
+  }
+
+  /** The client will send no more. */
+  onEnd(): void {
+    if (this.state === SENDING_BODY) return this.owner.cut();
+    if (this.state !== TUNNEL) return;
+    this.upstream?.end();
+    if (this.tunnelEnded) this.finishTunnel();
+  }
+
+  get wantsBytes(): boolean {
+    if (this.state === SENDING_BODY || this.state === TUNNEL) return !this.upstreamBusy;
+    return this.owner.store.length < MAX_STORED_BYTES;
+  }
+
+  // From the app.
+
+  received(bytes: Buffer, start: number, end: number): void {
+    this.relay.received(bytes, start, end);
+  }
+
+  upstreamEnded(): void {
+    if (this.state === TUNNEL) this.endTunnel();
+    else if (this.isStale()) this.resend();
+    else this.relay.ended();
+  }
+
+  upstreamClosed(failed: boolean): void {
+    if (this.isStale()) this.resend();
+    else this.relay.closed(failed);
+  }
+
+  /** The app closed an idle connection at the moment in which it was used again: nothing was answered, and the request may be repeated. */
+  private isStale(): boolean {
+    const { upstream } = this;
+    const reused = upstream !== null && upstream.reused;
+    return reused && this.request.resendable && !this.resent && !this.relay.begun;
+  }
+
+  private resend(): void {
+    const { slot } = this;
+    if (slot === null) return;
+    this.resent = true;
+    this.context.admission.counters.retries += 1;
+    this.dropUpstream();
+    this.dial(slot);
+  }
+
+  notifyFlushed(): void {
+    this.owner.notifyFlushed();
+  }
+
+  clientFlushed(): void {
+    this.relay.flushed();
+  }
+
+  countOut(bytes: number): void {
+    this.context.admission.counters.bytesOut += bytes;
+  }
+
+  answering(status: number): void {
+    this.owner.countResponse(status);
+    if (status >= 200 || status === 101) this.context.admission.answered(this.owner);
+  }
+
+  tunnelOpened(): void {
+    const { upstream } = this;
+    const { store, halfClosed } = this.owner;
+    if (upstream === null) return;
+    this.state = TUNNEL;
+    this.tunnelEnded = false;
+    if (store.length > 0) upstream.write(store.bytes.subarray(store.start, store.end));
+    store.clear();
+    this.afterUpstreamWrite(upstream);
+    if (halfClosed) upstream.end();
+  }
+
+  private endTunnel(): void {
+    this.tunnelEnded = true;
+    this.socket.end();
+    if (this.owner.halfClosed) this.finishTunnel();
+  }
+
+  /** Both sides have said all they had to say; some of it may still be on its way. */
+  private finishTunnel(): void {
+    this.upstream?.close();
+    this.upstream = null;
+    this.abort();
+    this.owner.closeGracefully();
+  }
+
+  responseDone(reusable: boolean): void {
+    const { upstream, slot } = this;
+    this.upstream = null;
+    this.state = OVER;
+    if (upstream !== null && slot !== null) {
+      if (reusable && this.request.body.done && !upstream.unsent) this.context.pools.of(slot).put(upstream);
+      else upstream.discard();
+    }
+    this.release();
+    this.owner.exchangeDone();
+  }
+
+  responseFailed(fault: string): void {
+    this.context.admission.counters.refused['upstream-failed'] += 1;
+    this.abort();
+    this.owner.answerLocally(badGatewayAnswer(this.context.appName, fault));
+  }
+
+  responseCut(silently: boolean): void {
+    this.abort();
+    if (silently) this.socket.resetAndDestroy();
+    else this.owner.closeGracefully();
+  }
+
+  // The client's faults, and the end.
+
+  private rejectBody(): void {
+    this.reject(400, 'The body of the request is not chunked as announced.');
+  }
+
+  private reject(status: number, fault: string): void {
+    const cut = this.relay.headSent;
+    this.abort();
+    if (cut) this.owner.cut();
+    else this.owner.reject(status, fault);
+  }
+
+  private dropUpstream(): void {
+    this.upstream?.discard();
+    this.upstream = null;
+    this.upstreamBusy = false;
+    this.relay.stop();
+  }
+
+  private release(): void {
+    const { slot } = this;
+    if (slot === null) return;
+    this.slot = null;
+    this.context.admission.done(this.owner, slot);
+  }
+
+  /** `waitingSince`: since when what was written to the client has not left. */
+  sweep(tick: number, waitingSince: number): void {
+    const { bodyIdleTicks, dialTicks } = this.context;
+    const age = tick - this.since;
+    if (this.state === DIALLING) {
+      if (age > dialTicks) this.giveUpDial();
+    } else if (this.state === SENDING_BODY && !this.upstreamBusy && age > bodyIdleTicks) {
+      this.reject(408, 'The body of the request did not arrive in time.');
+    } else if (this.state !== TUNNEL && this.relay.stalled && tick - waitingSince > bodyIdleTicks) {
+      this.owner.cut();
+    }
+  }
+
+  private giveUpDial(): void {
+    this.upstream?.discard();
+    this.dialFailed();
+  }
+}
