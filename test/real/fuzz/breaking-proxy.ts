@@ -8,14 +8,23 @@ export type Breakage =
 
 /** A proxy that forwards to a port and is broken on purpose, so that tests can see that the comparison notices. */
 export async function startBreakingProxy(target: number, breakage: Breakage) {
+  const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (near) => {
     const far = connect({ port: target, host: '127.0.0.1', allowHalfOpen: true });
+    for (const socket of [near, far]) open.add(socket.once('close', () => open.delete(socket)));
     forward(near, far, breakage);
     forward(far, near, breakage);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      // Sessions that the breakage has stuck would stay open for ever.
+      for (const socket of open) socket.destroy();
+      await server[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function forward(from: Socket, to: Socket, breakage: Breakage): void {
