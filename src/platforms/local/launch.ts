@@ -35,7 +35,7 @@ export function planCommand(
 }
 
 /** `PORT` is the main port; `PORT_<NAME>` each of them, in capitals, with `_` for whatever a variable's name may not contain. */
-export function portVariables(specs: readonly PortSpec[], ports: readonly number[]): Record<string, string> {
+function portVariables(specs: readonly PortSpec[], ports: readonly number[]): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const [index, port] of ports.entries()) {
     const name = specs[index]?.name ?? String(index);

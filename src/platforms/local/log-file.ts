@@ -13,7 +13,7 @@ export interface LogFileLimits {
   readonly maxPendingBytes: number;
 }
 
-export const defaultLimits: LogFileLimits = {
+const defaultLimits: LogFileLimits = {
   maxBytes: 5 * 1024 * 1024,
   files: 3,
   maxPendingBytes: 1024 * 1024,
@@ -82,7 +82,8 @@ class RotatedFile implements LineFile {
   }
 
   async #append(batch: Buffer): Promise<void> {
-    if (this.#handle !== null && this.#size >= this.#limits.maxBytes) await this.#rotate();
+    this.#handle ??= await this.#open();
+    if (this.#size >= this.#limits.maxBytes) await this.#rotate();
     this.#handle ??= await this.#open();
     await this.#handle.appendFile(batch);
     this.#size += batch.length;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { get } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Address } from '../../../core/app.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { SpawnRequest } from '../host.ts';
@@ -16,12 +16,20 @@ export function connectOnce(address: Address, clock: Clock, timeoutMs: number): 
     };
     socket.on('error', () => end(false));
     socket.on('connect', () => {
-      if (socket.localPort !== address.port) return end(true);
-      // A connection of a socket with itself: the system may give a dialling socket the very port that it dials. Reset, or it would block the port for a minute.
+      if (!metItself(socket)) return end(true);
+      // Reset, or it would block the port for a minute.
       socket.resetAndDestroy();
       end(false);
     });
   });
+}
+
+/**
+ * The system may give a dialling socket the very port that it dials; TCP then connects it with itself, though nobody listens. That happens with target ports in the range of outgoing
+ * ports (50051, say), once in some ten thousand dials.
+ */
+export function metItself({ localAddress, localPort, remoteAddress, remotePort }: Socket): boolean {
+  return localPort === remotePort && localAddress === remoteAddress;
 }
 
 export function getStatus(
