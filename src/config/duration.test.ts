@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { formatDuration, parseDuration } from './duration.ts';
 
-test('durations are read to the millisecond', () => {
+void test('durations are read to the millisecond', () => {
   const cases: readonly (readonly [string, number | null])[] = [
     ['500ms', 500],
     ['90s', 90_000],
@@ -30,7 +30,7 @@ test('durations are read to the millisecond', () => {
   for (const [text, ms] of cases) assert.equal(parseDuration(text), ms, JSON.stringify(text));
 });
 
-test('what is formatted is read back', () => {
+void test('what is formatted is read back', () => {
   assert.equal(formatDuration(5_400_500), '1h30m500ms');
   assert.equal(formatDuration(0), '0s');
   fc.assert(
@@ -41,7 +41,7 @@ test('what is formatted is read back', () => {
   );
 });
 
-test('no text makes the parser throw or return something that is no time', () => {
+void test('no text makes the parser throw or return something that is no time', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[0-9.dhms]{0,20}$/)), (text) => {
       const ms = parseDuration(text);

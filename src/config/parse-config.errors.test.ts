@@ -21,7 +21,7 @@ interface Case {
 }
 
 function check(title: string, cases: readonly Case[]): void {
-  test(title, async (context) => {
+  void test(title, async (context) => {
     for (const { name, text, expected } of cases) {
       await context.test(name, () => assert.deepEqual(problems(text), expected));
     }
@@ -448,7 +448,7 @@ check('replicas and dependencies', [
       '2:47 several processes cannot all listen on port 90 → leave the target out, and let each process listen on ${PORT}',
     ],
   },
-  fits('dependsOn: [dtabase]', '5:17 there is no app "dtabase" → apps: a'),
+  fits('dependsOn: [dtabase]', '5:17 there is no app "dtabase"'),
   {
     name: 'nearly the name of an app',
     text: apps('web: {dependsOn: [databse]}', 'database: {}'),
@@ -518,7 +518,7 @@ check('defaults and settings', [
   },
 ]);
 
-test('one mistake does not hide another, in the same app or elsewhere', () => {
+void test('one mistake does not hide another, in the same app or elsewhere', () => {
   const text = `settings: {logLevl: debug}
 apps:
   a:
@@ -535,7 +535,7 @@ apps:
   );
 });
 
-test('nested aliases cannot blow a file up', () => {
+void test('nested aliases cannot blow a file up', () => {
   const levels = Array.from(
     { length: 12 },
     (_, i) => `l${i + 1}: &l${i + 1} [${Array(12).fill(`*l${i}`).join(', ')}]`,
@@ -545,7 +545,7 @@ test('nested aliases cannot blow a file up', () => {
   assert.match(found[0] ?? '', /YAML: more than 10000 aliases$/);
 });
 
-test('brackets nested by the thousand are a problem, not a crash', () => {
+void test('brackets nested by the thousand are a problem, not a crash', () => {
   const [problem, ...others] = problems('['.repeat(200_000));
   assert.match(problem ?? '', /^1:\d+ YAML: nested too deeply$/);
   assert.deepEqual(others, []);
@@ -553,4 +553,15 @@ test('brackets nested by the thousand are a problem, not a crash', () => {
     problems(`apps: ${'['.repeat(200)}${']'.repeat(200)}`).join(),
     /YAML: nested more than 100 deep/,
   );
+});
+
+void test('a file full of mistakes is told in a bounded number of them, and lists are bounded', () => {
+  const apps = Array.from(
+    { length: 2000 },
+    (_, i) => `  a${i}: {command: x, port: ${i + 1}, dependsOn: [b${i}]}\n`,
+  );
+  assert.equal(problems(`apps:\n${apps.join('')}`).length, 1000);
+  assert.deepEqual(problems(`apps: {a: {command: x, ports: [${'1,'.repeat(65)}]}}`), [
+    '1:31 apps.a.ports: expected at most 64 items, found 65',
+  ]);
 });

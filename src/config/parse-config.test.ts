@@ -22,7 +22,7 @@ function parseApp(lines: string): AppSpec {
   return app;
 }
 
-test('three lines are an app, everything else has a default', () => {
+void test('three lines are an app, everything else has a default', () => {
   const config = parse('apps:\n  hello:\n    command: node server.js\n    port: 8080\n');
   assert.deepEqual(config, {
     path: '/srv/drowse.yaml',
@@ -65,7 +65,7 @@ test('three lines are an app, everything else has a default', () => {
   });
 });
 
-test('ports in all their forms', () => {
+void test('ports in all their forms', () => {
   const { apps } = parse(`
 settings: {listenHost: 0.0.0.0}
 apps:
@@ -93,7 +93,7 @@ apps:
   );
 });
 
-test('the environment of Drowse is put in, ${PORT} is left for the platform, numbers stay as written', () => {
+void test('the environment of Drowse is put in, ${PORT} is left for the platform, numbers stay as written', () => {
   const app = parseApp(`directory: \${env.HOME}/app
 env:
   A: \${env.TOKEN}-\${PORT}
@@ -122,14 +122,14 @@ ready: {command: [check, '\${env.TOKEN}']}`);
   });
 });
 
-test('working directories are relative to the file, ~ is the home', () => {
+void test('working directories are relative to the file, ~ is the home', () => {
   assert.equal(parseApp('directory: sub/dir').cwd, '/srv/sub/dir');
   assert.equal(parseApp('directory: ~/models').cwd, '/home/ada/models');
   assert.equal(parseApp('directory: "~"').cwd, '/home/ada');
   assert.equal(parseApp('directory: /opt').cwd, '/opt');
 });
 
-test('readiness in all its forms', () => {
+void test('readiness in all its forms', () => {
   assert.deepEqual(parseApp('ready: tcp').readiness, { kind: 'tcp' });
   assert.deepEqual(parseApp('ready: {http: /up}').readiness, { kind: 'http', path: '/up', status: null });
   assert.deepEqual(parseApp('ready: {http: /up, status: 204}').readiness, {
@@ -144,7 +144,7 @@ test('readiness in all its forms', () => {
   });
 });
 
-test('windows of the schedule, also in the words of kube-green', () => {
+void test('windows of the schedule, also in the words of kube-green', () => {
   const { schedule } = parseApp(`schedule:
   - Mon-Fri 08:00-20:00 Europe/Berlin
   - {asleep: Sat 10:00-11:00 UTC, refuse: true}
@@ -167,7 +167,7 @@ test('windows of the schedule, also in the words of kube-green', () => {
   assert.ok(schedule.slice(3).length > 0 && schedule.slice(3).every(({ effect }) => effect === 'asleep'));
 });
 
-test('rules of what does not wake', () => {
+void test('rules of what does not wake', () => {
   const { noWake } = parseApp(`noWake:
   - {path: /health, method: get, answer: {status: 503, body: zzz}}
   - {userAgent: Googlebot, methods: [GET, head], source: [10.0.0.0/8, "::1"]}`);
@@ -189,7 +189,7 @@ test('rules of what does not wake', () => {
   ]);
 });
 
-test('defaults are what each app starts from: maps merged, the rest replaced', () => {
+void test('defaults are what each app starts from: maps merged, the rest replaced', () => {
   const { apps } = parse(`
 defaults:
   sleepAfter: never
@@ -214,7 +214,7 @@ apps:
   assert.deepEqual([a?.noWake.length, b?.noWake.length], [1, 2]);
 });
 
-test('settings', () => {
+void test('settings', () => {
   const { settings } = parse(`
 settings:
   api: 0.0.0.0:7000
@@ -234,20 +234,21 @@ apps: {a: {command: run, port: 1}}
   });
 });
 
-test('the state directory follows XDG_STATE_HOME where that is absolute', () => {
-  const directory = (base: string): string => {
-    const result = parseConfig('apps: {a: {command: run, port: 1}}', {
-      path: '/srv/drowse.yaml',
-      environment: { variables: { XDG_STATE_HOME: base }, homeDirectory: '/home/ada' },
-    });
-    assert.ok(result.ok);
-    return result.config.settings.stateDirectory;
-  };
-  assert.equal(directory('/var/state'), '/var/state/drowse');
-  assert.equal(directory('relative'), '/home/ada/.local/state/drowse');
+function stateDirectory(base: string): string {
+  const result = parseConfig('apps: {a: {command: run, port: 1}}', {
+    path: '/srv/drowse.yaml',
+    environment: { variables: { XDG_STATE_HOME: base }, homeDirectory: '/home/ada' },
+  });
+  assert.ok(result.ok);
+  return result.config.settings.stateDirectory;
+}
+
+void test('the state directory follows XDG_STATE_HOME where that is absolute', () => {
+  assert.equal(stateDirectory('/var/state'), '/var/state/drowse');
+  assert.equal(stateDirectory('relative'), '/home/ada/.local/state/drowse');
 });
 
-test('aliases stand for what they name', () => {
+void test('aliases stand for what they name', () => {
   const { apps } = parse(`
 apps:
   a: {command: &cmd [run, it], port: 1, ready: &up {http: /up}}
@@ -257,7 +258,7 @@ apps:
   assert.deepEqual(apps[1]?.readiness, apps[0]?.readiness);
 });
 
-test('what is odd but possible is a warning, and the configuration is good', () => {
+void test('what is odd but possible is a warning, and the configuration is good', () => {
   const { warnings } = parse(`
 apps:
   a:
@@ -275,14 +276,14 @@ apps:
   assert.ok(warnings.every(({ severity }) => severity === 'warning'));
 });
 
-test('every configuration in the guide is good', () => {
+void test('every configuration in the guide is good', () => {
   const guide = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
   const blocks = [...guide.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text = '']) => text);
   assert.ok(blocks.length >= 9);
   for (const block of blocks) assert.deepEqual(parse(block).warnings, [], block);
 });
 
-test('two hundred apps are read in a moment', () => {
+void test('two hundred apps are read in a moment', () => {
   const apps = Array.from(
     { length: 200 },
     (_, i) => `  app-${i}:\n    command: run\n    port: ${10_000 + i}\n`,

@@ -9,7 +9,7 @@ import { checkListeners } from './cross/listeners.ts';
 import type { ResolvedApp } from './cross/resolved-app.ts';
 import type { Environment } from './environment.ts';
 import { parseYaml } from './parse-yaml.ts';
-import { problemsOf, type Finding, type Report } from './problem.ts';
+import { createFindingCollector, type Report } from './problem.ts';
 import { resolveApp } from './resolve/app.ts';
 import { mergeDefaults } from './resolve/merge-defaults.ts';
 import { createScope, type ScopeOptions } from './resolve/scope.ts';
@@ -36,13 +36,11 @@ export interface ParseOptions {
  */
 export function parseConfig(text: string, options: ParseOptions): ParseResult {
   const source = createSourceText(options.shownAs ?? options.path, text);
-  const findings: Finding[] = [];
-  const report: Report = (finding) => findings.push(finding);
-  const root = parseYaml(text, report);
-  const resolved = root === null ? null : resolveDocument(root, options, report);
-  const problems = problemsOf(source, findings);
-  if (resolved === null || problems.some(({ severity }) => severity === 'error'))
-    return { ok: false, problems };
+  const findings = createFindingCollector();
+  const root = parseYaml(text, findings.report);
+  const resolved = root === null ? null : resolveDocument(root, options, findings.report);
+  const problems = findings.problems(source);
+  if (resolved === null || findings.failed()) return { ok: false, problems };
   const { settings, apps } = resolved;
   return { ok: true, config: { settings, apps, path: options.path, warnings: problems } };
 }

@@ -20,18 +20,38 @@ export interface Problem {
 export interface Finding {
   readonly span: Span;
   readonly message: string;
-  readonly hint?: string | null;
+  /** A function where finding the hint costs something: it is called only for findings that are kept. */
+  readonly hint?: string | null | (() => string | null);
   readonly severity?: 'error' | 'warning';
 }
 
 export type Report = (finding: Finding) => void;
 
-/** In the order of the file, each once: a value that many apps inherit from `defaults` is found wrong by each of them. */
-export function problemsOf(source: SourceText, findings: readonly Finding[]): readonly Problem[] {
-  const unique = new Map(findings.map((finding) => [`${finding.span.start}:${finding.message}`, finding]));
-  return [...unique.values()]
-    .toSorted((a, b) => a.span.start - b.span.start)
-    .map((finding) => problemOf(source, finding));
+/** Kept of each severity: a file with more mistakes than this is another kind of file. */
+const mostFindings = 1000;
+
+export interface FindingCollector {
+  readonly report: Report;
+  /** Whether there was an error. */
+  readonly failed: () => boolean;
+  /** In the order of the file, each once: a value that many apps inherit from `defaults` is found wrong by each of them. */
+  readonly problems: (source: SourceText) => readonly Problem[];
+}
+
+export function createFindingCollector(): FindingCollector {
+  const errors = new Map<string, Finding>();
+  const warnings = new Map<string, Finding>();
+  return {
+    report(finding) {
+      const kept = finding.severity === 'warning' ? warnings : errors;
+      if (kept.size < mostFindings) kept.set(`${finding.span.start}:${finding.message}`, finding);
+    },
+    failed: () => errors.size > 0,
+    problems: (source) =>
+      [...errors.values(), ...warnings.values()]
+        .toSorted((a, b) => a.span.start - b.span.start)
+        .map((finding) => problemOf(source, finding)),
+  };
 }
 
 function problemOf(source: SourceText, finding: Finding): Problem {
@@ -45,7 +65,7 @@ function problemOf(source: SourceText, finding: Finding): Problem {
     column,
     length: Math.max(1, Math.min(finding.span.end - finding.span.start, room)),
     message: finding.message,
-    hint: finding.hint ?? null,
+    hint: (typeof finding.hint === 'function' ? finding.hint() : finding.hint) ?? null,
     sourceLine,
   };
 }

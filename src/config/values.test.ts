@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { parseByteSize } from './byte-size.ts';
 import { parseCidr } from './cidr.ts';
 import { editDistance, nearest } from './nearest.ts';
 import { formatAddress, parsePortForm } from './port-form.ts';
 
-test('sizes are decimal or binary, as their unit says', () => {
+void test('sizes are decimal or binary, as their unit says', () => {
   const cases: readonly (readonly [string, number | null])[] = [
     ['512B', 512],
     ['64kB', 64_000],
@@ -20,7 +20,7 @@ test('sizes are decimal or binary, as their unit says', () => {
   for (const [text, bytes] of cases) assert.equal(parseByteSize(text), bytes, text);
 });
 
-test('address blocks are read for both families, single addresses become blocks of one', () => {
+void test('address blocks are read for both families, single addresses become blocks of one', () => {
   const cases: readonly (readonly [string, string | null])[] = [
     ['10.0.0.0/8', '10.0.0.0/8'],
     ['192.168.1.7', '192.168.1.7/32'],
@@ -38,7 +38,7 @@ test('address blocks are read for both families, single addresses become blocks 
   for (const [text, block] of cases) assert.equal(parseCidr(text), block, text);
 });
 
-test('the short forms of a port', () => {
+void test('the short forms of a port', () => {
   const cases: readonly (readonly [string, ReturnType<typeof parsePortForm>])[] = [
     ['8080', { host: null, listen: 8080, target: null }],
     ['8080:5432', { host: null, listen: 8080, target: 5432 }],
@@ -57,7 +57,7 @@ test('the short forms of a port', () => {
   for (const [text, form] of cases) assert.deepEqual(parsePortForm(text), form, text);
 });
 
-test('a port form survives being written and read again', () => {
+void test('a port form survives being written and read again', () => {
   const port = fc.integer({ min: 1, max: 65_535 });
   const host = fc.oneof(fc.ipV4(), fc.ipV6());
   fc.assert(
@@ -68,7 +68,7 @@ test('a port form survives being written and read again', () => {
   );
 });
 
-test('the nearest word forgives case, dashes, a swap and a third of the letters, and no more', () => {
+void test('the nearest word forgives case, dashes, a swap and a third of the letters, and no more', () => {
   const keys = ['command', 'sleepAfter', 'minReplicas', 'maxReplicas', 'env'];
   const cases: readonly (readonly [string, string | null])[] = [
     ['comand', 'command'],
@@ -83,7 +83,7 @@ test('the nearest word forgives case, dashes, a swap and a third of the letters,
   for (const [word, expected] of cases) assert.equal(nearest(word, keys), expected, word);
 });
 
-test('the edit distance is symmetric, zero only for equals, and obeys its bounds', () => {
+void test('the edit distance is symmetric, zero only for equals, and obeys its bounds', () => {
   const word = fc.string({ maxLength: 12 });
   fc.assert(
     fc.property(word, word, (a, b) => {

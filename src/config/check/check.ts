@@ -22,7 +22,13 @@ function checkList(schema: SchemaNode, list: ListNode, path: Path, report: Repor
     const message = `${prefix(path)}${schema.errorMessage ?? 'expected a list'}, found an empty one`;
     report({ span: list.span, message });
   }
-  const { items } = schema;
+  const { items, maxItems = Infinity } = schema;
+  if (list.items.length > maxItems) {
+    report({
+      span: list.span,
+      message: `${prefix(path)}expected at most ${maxItems} items, found ${list.items.length}`,
+    });
+  }
   if (items !== undefined) list.items.forEach((item, index) => check(items, item, [...path, index], report));
 }
 

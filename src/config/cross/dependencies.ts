@@ -3,24 +3,31 @@ import type { ResolvedApp } from './resolved-app.ts';
 
 /** `names`: all apps of the file, also those that could not be resolved. */
 export function checkDependencies(apps: readonly ResolvedApp[], names: readonly string[]): void {
-  for (const app of apps) checkNames(app, names);
+  const known = new Set(names);
+  for (const app of apps) checkNames(app, known);
   const byName = new Map(apps.map((app) => [app.spec.name, app]));
   for (const cycle of findCycles(apps)) reportCycle(cycle, byName);
 }
 
-function checkNames({ spec, scope }: ResolvedApp, names: readonly string[]): void {
-  spec.dependsOn.forEach((name) => {
-    if (names.includes(name)) return;
-    const meant = nearest(
-      name,
-      names.filter((other) => other !== spec.name),
-    );
+function checkNames({ spec, scope }: ResolvedApp, names: ReadonlySet<string>): void {
+  for (const name of spec.dependsOn) {
+    if (names.has(name)) continue;
     scope.report({
       span: scope.itemSpan(['dependsOn'], name),
       message: `there is no app "${name}"`,
-      hint: meant === null ? `apps: ${names.slice(0, 20).join(', ')}` : `did you mean "${meant}"?`,
+      hint: () =>
+        suggestApp(
+          name,
+          [...names].filter((other) => other !== spec.name),
+        ),
     });
-  });
+  }
+}
+
+function suggestApp(name: string, names: readonly string[]): string | null {
+  const meant = nearest(name, names);
+  if (meant !== null) return `did you mean "${meant}"?`;
+  return names.length === 0 ? null : `other apps: ${names.slice(0, 20).join(', ')}`;
 }
 
 function reportCycle(cycle: readonly string[], byName: ReadonlyMap<string, ResolvedApp>): void {

@@ -132,6 +132,7 @@ const shared = {
 };
 
 const dependsOn = Type.Array(Type.String({ minLength: 1, errorMessage: 'expected the name of an app' }), {
+  maxItems: 1000,
   errorMessage: 'expected a list of app names',
   default: [],
   description: 'Apps that must serve before this one is started, and stay up while it is.',

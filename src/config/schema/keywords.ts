@@ -12,6 +12,7 @@ export interface SchemaNode {
   readonly minProperties?: number;
   readonly items?: SchemaNode;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly anyOf?: readonly SchemaNode[];
   readonly enum?: readonly string[];
   readonly pattern?: string;

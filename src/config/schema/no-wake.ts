@@ -80,6 +80,7 @@ const rule = Type.Object(
 );
 
 export const noWake = Type.Array(rule, {
+  maxItems: 1000,
   errorMessage: 'expected a list of rules',
   default: [],
   description:

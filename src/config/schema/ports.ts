@@ -61,6 +61,7 @@ export const ports = Type.Array(
   }),
   {
     minItems: 1,
+    maxItems: 64,
     errorMessage: 'expected a list of ports',
     description:
       'Several ports, in place of `port`. The first is the main one: `${PORT}` and `ready` refer to it.',

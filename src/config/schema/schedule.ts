@@ -44,6 +44,7 @@ export const schedule = Type.Array(
     },
   ),
   {
+    maxItems: 100,
     errorMessage: 'expected a list of windows',
     default: [],
     description:
