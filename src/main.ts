@@ -47,10 +47,7 @@ export async function up(options: UpOptions): Promise<number> {
     return exits.usage;
   }
   complain(loaded.config.warnings);
-  const stateDir =
-    options.stateDir ??
-    loaded.config.settings.stateDirectory ??
-    defaultStateDir(options.configPath, process.env);
+  const stateDir = options.stateDir ?? stateDirOf(loaded.config);
   const lock = acquireLock(stateDir, systemClock);
   if (!lock.ok) {
     process.stderr.write(`${refusalOf(lock, stateDir)}\n`);

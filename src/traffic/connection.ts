@@ -5,6 +5,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { serveHttp } from './http1/serve.ts';
 import type { PortContext } from './port-context.ts';
 import type { Seat } from './seat.ts';
+import { requestWords } from './request-words.ts';
 import { sniff } from './sniff.ts';
 import { splice } from './splice.ts';
 import type { Knocker, Refused, Slot } from './waiter.ts';
@@ -38,6 +39,8 @@ export class Connection implements Knocker {
   private slot: Slot | null = null;
   private upstream: Socket | null = null;
   private timer: Timer | null = null;
+  /** Given out before a byte was read; gains the words of the request once they are there. */
+  private visitor: Visitor | null = null;
 
   constructor(socket: Socket, port: PortContext) {
     this.socket = socket;
@@ -81,12 +84,10 @@ export class Connection implements Knocker {
 
   describe(): Visitor {
     const { remoteAddress = 'unknown', remotePort = 0 } = this.socket;
-    return {
-      client: `${remoteAddress}:${remotePort}`,
-      protocol: 'tcp',
-      port: this.port.name,
-      sinceMs: this.sinceMs,
-    };
+    const client = `${remoteAddress}:${remotePort}`;
+    const visitor = this.visitor ?? { client, protocol: 'tcp', port: this.port.name, sinceMs: this.sinceMs };
+    this.visitor = visitor;
+    return visitor;
   }
 
   destroy(): void {
@@ -158,6 +159,7 @@ export class Connection implements Knocker {
     socket.removeListener('close', this.onClose);
     port.quit(this);
     const first = this.bytes.length > 0 ? this.bytes.take() : null;
+    if (this.visitor !== null && first !== null) Object.assign(this.visitor, requestWords(first));
     const serve = (): void => {
       serveHttp(socket, first, port.http);
       if (this.ended) socket.emit('end');
