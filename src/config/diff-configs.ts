@@ -7,9 +7,9 @@ import type { Settings } from './settings.ts';
  * `live`: takes effect at once and drops no connection. `restart`: concerns the process, so it takes effect at the next start. A running process keeps
  * what it was started with.
  */
-export type ChangeKind = 'live' | 'restart';
+type ChangeKind = 'live' | 'restart';
 
-export interface ChangedApp {
+interface ChangedApp {
   readonly previous: AppSpec;
   readonly next: AppSpec;
   readonly changes: readonly { readonly field: keyof AppSpec; readonly kind: ChangeKind }[];

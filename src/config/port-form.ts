@@ -22,7 +22,7 @@ export function parsePortForm(text: string): PortForm | null {
   return { host: match[1]?.replaceAll(/[[\]]/g, '') ?? null, listen, target };
 }
 
-export function isPort(number: number): boolean {
+function isPort(number: number): boolean {
   return Number.isInteger(number) && number >= 1 && number <= 65_535;
 }
 

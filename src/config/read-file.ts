@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { fileProblem, type Problem } from './problem.ts';
 
 /** A hand-written file of this size has a thousand apps; anything larger is the wrong file. */
-export const largestConfigBytes = 1024 * 1024;
+const largestConfigBytes = 1024 * 1024;
 
 export type FileRead =
   | { readonly ok: true; readonly text: string; readonly bytes: Uint8Array }

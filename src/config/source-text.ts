@@ -5,7 +5,7 @@ export interface Span {
 }
 
 /** Lines and columns are counted from 1, columns in UTF-16 units, as editors do. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 const placeholder = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** The name in the environment under which a process finds the port it is to listen on. */
-export function portVariable(port: PortSpec): string {
+function portVariable(port: PortSpec): string {
   return `PORT_${port.name.toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -42,7 +42,7 @@ function resolveStateDirectory(scope: Scope, raw: RawSettings): string {
 }
 
 /** Where the XDG base directory specification puts state; a relative XDG_STATE_HOME is to be ignored, it says. */
-export function defaultStateDirectory(environment: Environment): string {
+function defaultStateDirectory(environment: Environment): string {
   const base = environment.variables['XDG_STATE_HOME'];
   if (base?.startsWith('/') === true) return join(base, 'drowse');
   return join(environment.homeDirectory, '.local', 'state', 'drowse');

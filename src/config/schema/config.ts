@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import { appNamePattern } from '../names.ts';
 import { appSchema, defaultsSchema } from './app.ts';
 import { settingsSchema } from './settings.ts';
@@ -25,5 +25,3 @@ export const configSchema = Type.Object(
       'What `drowse up` runs: apps that sleep when nobody uses them, and wake on the first connection.',
   },
 );
-
-export type RawConfig = Static<typeof configSchema>;
