@@ -57,15 +57,15 @@ export interface Arm {
   /** In short: `scale 1`, `route hold`, `tell ready`, `measure`, `refuse exited`. */
   readonly effects: readonly string[];
   /** Fields that matter here. */
-  readonly then?: Partial<HandoverState>;
+  readonly fields?: Partial<HandoverState>;
 }
 
 /** Takes the step and compares it with what the arm says. */
-export function checkArm({ state, event, next, effects, then = {} }: Arm): HandoverStep {
+export function checkArm({ state, event, next, effects, fields = {} }: Arm): HandoverStep {
   const taken = step(testConfig, state, event, nowMs);
   const phase = taken.state.stopping ? 'stopping' : taken.state.phase;
   assert.deepEqual([phase, taken.effects.map(inShort)], [next, effects]);
-  assert.deepEqual({ ...taken.state, ...then }, taken.state);
+  assert.deepEqual({ ...taken.state, ...fields }, taken.state);
   return taken;
 }
 

@@ -19,6 +19,8 @@ export class PolicyRunner {
   /** Called after every step. */
   after: (runner: PolicyRunner) => void = () => {};
   ticks = 0;
+  /** How long after the last restart it was first put to sleep. */
+  sleptAfterMs = Infinity;
   private snapshot!: SimpleSnapshot;
   private readonly policy: Policy<SimpleSnapshot>;
 
@@ -87,6 +89,7 @@ export class PolicyRunner {
   private take(step: { snapshot: SimpleSnapshot; output: PolicyOutput }): void {
     this.snapshot = step.snapshot;
     this.output = step.output;
+    if (this.replicas === 0 && this.ticks > 0) this.sleptAfterMs = Math.min(this.sleptAfterMs, this.monoMs);
     this.after(this);
   }
 

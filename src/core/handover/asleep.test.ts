@@ -17,7 +17,7 @@ const arms: Record<string, Arm> = {
     event: { type: 'demand' },
     next: 'waking',
     effects: ['tell request', 'scale 3'],
-    then: { asked: 3, saved: 3, deadlineMs: nowMs + testConfig.reassertMs },
+    fields: { asked: 3, saved: 3, deadlineMs: nowMs + testConfig.reassertMs },
   },
   'an armed wake may want more, up to the bounds': {
     state: stateIn('asleep'),
@@ -30,14 +30,14 @@ const arms: Record<string, Arm> = {
     event: { type: 'wish', replicas: 2 },
     next: 'waking',
     effects: ['scale 2'],
-    then: { wish: 2, saved: 1 },
+    fields: { wish: 2, saved: 1 },
   },
   'a smaller wish does not lose what was saved': {
     state: stateIn('asleep', { saved: 3 }),
     event: { type: 'wish', replicas: 1 },
     next: 'waking',
     effects: ['scale 3'],
-    then: { wish: 1, saved: 3 },
+    fields: { wish: 1, saved: 3 },
   },
   'a wish of 0 is what it has': {
     state: stateIn('asleep'),
@@ -56,7 +56,7 @@ const arms: Record<string, Arm> = {
     event: { type: 'observed', observed: one },
     next: 'stepping-in',
     effects: ['route hold'],
-    then: { asked: 1, holdingSinceMs: null },
+    fields: { asked: 1, holdingSinceMs: null },
   },
   'a last replica on its way out is no reason': {
     state: stateIn('asleep'),
@@ -94,7 +94,7 @@ const arms: Record<string, Arm> = {
     event: { type: 'forgive' },
     next: 'asleep',
     effects: [],
-    then: { attempts: 0 },
+    fields: { attempts: 0 },
   },
 };
 

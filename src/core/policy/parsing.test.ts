@@ -91,11 +91,12 @@ test('kube-green: without wakeUpAt it only sleeps, to the end of the day; UTC wi
   assert.deepEqual(parsed, { ok: true, awake: [], asleep });
 });
 
+function days(weekdays: string): unknown {
+  const parsed = parseKubeGreen({ weekdays, sleepAt: '20:00' });
+  return parsed.ok && parsed.asleep[0]?.days;
+}
+
 test('kube-green: what cron reads is read', () => {
-  const days = (weekdays: string): unknown => {
-    const parsed = parseKubeGreen({ weekdays, sleepAt: '20:00' });
-    return parsed.ok && parsed.asleep[0]?.days;
-  };
   assert.deepEqual(days('*'), [1, 2, 3, 4, 5, 6, 7]);
   assert.deepEqual(days('7'), [7]);
   assert.deepEqual(days('0-2'), [1, 2, 7]);

@@ -49,6 +49,15 @@ test('somebody held is use', () => {
   assert.equal(app.replicas, 1);
 });
 
+test('held or in flight, it is in use, whatever else is said of its last use', () => {
+  for (const busy of [{ held: 1 }, { inFlight: 1 }, { held: Number.NaN }]) {
+    const app = new PolicyRunner({}, noon).request().run(14 * minute);
+    const use = { ...app.use, ...busy, lastUseAtMs: null };
+    app.monoMs += minute;
+    assert.equal(app.send({ type: 'tick', use }).replicas, 1);
+  }
+});
+
 test('idleness is not counted before it is ready', () => {
   const app = new PolicyRunner({}, noon).send({ type: 'request' }).run(60 * minute);
   assert.equal(app.replicas, 1);
@@ -79,6 +88,17 @@ test('unknown use is no idleness, and is counted anew when known again', () => {
   app.run(14 * minute);
   assert.equal(app.replicas, 1);
   assert.equal(app.run(2 * minute).replicas, 0);
+});
+
+test('between the last look at which use was unknown and the first at which it was known, it was not', () => {
+  const app = new PolicyRunner({}, noon).request();
+  app.use = { ...app.use, covered: false };
+  app.tick();
+  app.use = { ...app.use, covered: true };
+  app.run(20 * minute);
+  assert.equal(app.ticks, 3);
+  assert.equal(app.replicas, 0);
+  assert.ok(app.sleptAfterMs > 15.5 * minute, `${app.sleptAfterMs}`);
 });
 
 test('null: idleness never puts it to sleep', () => {
@@ -113,6 +133,17 @@ test('a restart counts idleness anew, in full, and forgets nothing else', () => 
   app.restart();
   assert.equal(app.replicas, 0);
   assert.equal(app.request().replicas, 2);
+});
+
+test('a restart does not sleep early, also when the wake after it fails', () => {
+  const failure = { code: 'exited', message: '', output: [], permanent: false } as const;
+  const app = new PolicyRunner({}, noon)
+    .request()
+    .run(14 * minute)
+    .restart();
+  app.send({ type: 'wake.failed', failure }).run(14 * minute);
+  assert.equal(app.replicas, 1);
+  assert.equal(app.run(minute).replicas, 0);
 });
 
 test('anything malformed is a fresh start', () => {
@@ -211,7 +242,8 @@ test('an awake window wakes it, keeps it up, and leaves it to idleness', () => {
   });
   app.runUntil('2026-06-03T08:00:00Z');
   assert.equal(app.replicas, 1);
-  app.send({ type: 'ready' }).runUntil('2026-06-03T19:55:00Z').used();
+  app.send({ type: 'ready' }).runUntil(noon).tick();
+  app.runUntil('2026-06-03T19:55:00Z').used();
   app.runUntil('2026-06-03T20:05:00Z');
   assert.equal(app.replicas, 1);
   app.runUntil('2026-06-03T20:10:00Z');
@@ -231,6 +263,20 @@ test('an operator’s sleep outweighs an awake window until a request, or until 
   assert.equal(app.run(minute).replicas, 1);
   app.send({ type: 'sleep', by }).request();
   assert.equal(app.runUntil('2026-06-04T19:00:00Z').replicas, 1);
+});
+
+test('an operator’s sleep lasts over windows that follow one another', () => {
+  const halves = [rule('awake', 'Mon-Fri 08:00-12:00 UTC'), rule('awake', 'Mon-Fri 12:00-20:00 UTC')];
+  const app = new PolicyRunner({ schedule: halves }, '2026-06-03T10:00:00Z').send({ type: 'sleep', by });
+  assert.equal(app.runUntil('2026-06-03T19:00:00Z').replicas, 0);
+  assert.equal(app.runUntil('2026-06-04T08:00:00Z').replicas, 1);
+});
+
+test('an asleep window puts what is idle to sleep when it begins', () => {
+  const night = rule('asleep', 'Mon-Sun 20:00-08:00 UTC');
+  const app = new PolicyRunner({ schedule: [night] }, '2026-06-03T19:58:00Z').request();
+  assert.equal(app.run(2 * minute - 1).replicas, 1);
+  assert.equal(app.run(1).replicas, 0);
 });
 
 test('an asleep window sleeps as soon as it is quiet, and a request still wakes', () => {
@@ -264,21 +310,30 @@ test('an operator’s wake outweighs an asleep window until its next edge', () =
   assert.equal(app.run(minute).replicas, 0);
 });
 
+test('an operator’s wake is no exception from the windows of later days', () => {
+  const night = rule('asleep', 'Mon-Sun 20:00-08:00 UTC');
+  const app = new PolicyRunner({ schedule: [night] }, '2026-06-03T21:00:00Z');
+  app.send({ type: 'wake', replicas: null, by }).send({ type: 'ready' });
+  app.use = { ...app.use, inFlight: 1 };
+  app.runUntil('2026-06-04T20:05:00Z');
+  app.use = { ...app.use, inFlight: 0 };
+  assert.equal(app.run(2 * asleepWindowQuietMs).replicas, 0);
+});
+
 test('a refusing window refuses, is armed so ahead of time, and lapses', () => {
   const closed = rule('asleep', 'Mon-Sun 20:00-08:00 UTC', true);
-  const at = (time: string): number => Date.parse(time);
   const wake = { kind: 'wake', replicas: 1 } as const;
   const refuse = { kind: 'refuse', reason: `Asleep by its schedule: ${closed.source}.` } as const;
   const app = new PolicyRunner({ schedule: [closed] }, '2026-06-03T19:00:00Z');
   assert.deepEqual(app.output.armed, [
-    { validUntilMs: at('2026-06-03T20:00:00Z'), action: wake },
-    { validUntilMs: at('2026-06-04T08:00:00Z'), action: refuse },
+    { validUntilMs: Date.parse('2026-06-03T20:00:00Z'), action: wake },
+    { validUntilMs: Date.parse('2026-06-04T08:00:00Z'), action: refuse },
     { validUntilMs: null, action: wake },
   ]);
   app.runUntil('2026-06-03T21:00:00Z').send({ type: 'request' });
   assert.equal(app.replicas, 0);
   assert.deepEqual(app.output.armed, [
-    { validUntilMs: at('2026-06-04T08:00:00Z'), action: refuse },
+    { validUntilMs: Date.parse('2026-06-04T08:00:00Z'), action: refuse },
     { validUntilMs: null, action: wake },
   ]);
   assert.equal(app.send({ type: 'wake', replicas: null, by }).replicas, 1);
@@ -306,13 +361,14 @@ test('why: what keeps it up, and when it will sleep', () => {
   assert.equal(app.explain().keptAwakeBy[0]?.code, 'unknown-use');
 });
 
+function nextSleep(schedule: ScheduleRule[], untilMs: number | null): number | undefined {
+  const app = new PolicyRunner({ schedule }, noon).request();
+  if (untilMs !== null) app.send({ type: 'pin', untilMs, by });
+  return app.explain().next?.atWallMs;
+}
+
 test('why: the next sleep is put off by what will keep it up then', () => {
   const night = rule('asleep', 'Mon-Sun 12:05-13:00 UTC');
-  const nextSleep = (schedule: ScheduleRule[], untilMs: number | null): number | undefined => {
-    const app = new PolicyRunner({ schedule }, noon).request();
-    if (untilMs !== null) app.send({ type: 'pin', untilMs, by });
-    return app.explain().next?.atWallMs;
-  };
   assert.equal(nextSleep([office], null), Date.parse('2026-06-03T20:00:00Z'));
   assert.equal(nextSleep([night], null), Date.parse('2026-06-03T12:05:00Z'));
   assert.equal(nextSleep([], Date.parse('2026-06-03T18:00:00Z')), Date.parse('2026-06-03T18:00:00Z'));
