@@ -3,7 +3,7 @@ import { createSimplePolicy } from '../core/policy/simple-policy.ts';
 import type { SimpleSnapshot } from '../core/policy/simple-snapshot.ts';
 import type { Explanation, Policy, PolicyEvent, PolicyOutput, UseLevel } from '../core/policy/types.ts';
 
-export const plainConfig: SimplePolicyConfig = {
+const plainConfig: SimplePolicyConfig = {
   sleepAfterMs: 900_000,
   schedule: [],
   minReplicas: 0,

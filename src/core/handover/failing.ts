@@ -4,7 +4,7 @@ import { takenDown } from './replicas.ts';
 import type { HandoverConfig, HandoverState, HandoverStep } from './types.ts';
 
 /** How long to wait after so many failures in a row: doubles from the first back-off up to the longest. */
-export function backOff(config: HandoverConfig, attempts: number): number {
+function backOff(config: HandoverConfig, attempts: number): number {
   return Math.min(config.maxBackOffMs, config.backOffMs * 2 ** Math.max(0, attempts - 1));
 }
 

@@ -49,7 +49,7 @@ function byTime(config: SimplePolicyConfig, seen: SimpleSnapshot, now: Now): Rea
   return [{ code: 'recent-use', message }];
 }
 
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 120) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);

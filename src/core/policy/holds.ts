@@ -38,7 +38,7 @@ export function firmHolds(config: SimplePolicyConfig, { pin, dependents }: Simpl
   return reasons;
 }
 
-export function untilText(untilMs: number | null): string {
+function untilText(untilMs: number | null): string {
   return untilMs === null ? 'without end' : `until ${new Date(untilMs).toISOString()}`;
 }
 

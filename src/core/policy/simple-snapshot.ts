@@ -18,14 +18,14 @@ export interface SimpleSnapshot {
   readonly covered: boolean;
 }
 
-export interface Pin {
+interface Pin {
   /** `null`: until it is taken away. */
   readonly untilMs: number | null;
   readonly by: string;
 }
 
 /** The last command of an operator, while it matters: `wake` until idle again, `sleep` until the next request; both until the schedule says something new. */
-export interface OperatorMark {
+interface OperatorMark {
   readonly kind: 'wake' | 'sleep';
   readonly by: string;
   /** `null`: no schedule will end it. */
@@ -35,7 +35,7 @@ export interface OperatorMark {
 /** A day past which no date can be computed; later instants are not instants. */
 const latestMs = 8_640_000_000_000_000;
 
-export function fresh(now: Now): SimpleSnapshot {
+function fresh(now: Now): SimpleSnapshot {
   return {
     wanted: false,
     replicas: 1,
