@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { test } from 'node:test';
 import { freePorts } from './free-ports.ts';
 import { differingSessions, seedsFrom } from './fuzz/sessions.ts';
 import { playWebSocket } from './fuzz/websocket-client.ts';
 import { startDrowse } from './harness.ts';
+import { realTest } from './real-test.ts';
 import { createScratch } from './scratch.ts';
 
 const server = path.join(import.meta.dirname, 'servers/websocket-server.ts');
 
-void test('1,000 fuzzed WebSocket sessions through Drowse are byte-equal to direct ones', async () => {
+realTest('1,000 fuzzed WebSocket sessions through Drowse are byte-equal to direct ones', async () => {
   await using scratch = await createScratch();
   const [port = 0, target = 0] = await freePorts(2);
   await using drowse = await startDrowse(scratch, {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test } from 'node:test';
 import { firstQueriesAfterSleep } from './first-queries.ts';
 import { freePorts } from './free-ports.ts';
 import { startDrowse } from './harness.ts';
 import { program, run } from './programs.ts';
+import { realTest } from './real-test.ts';
 import { createScratch } from './scratch.ts';
 
 const page = '<!doctype html><title>Awake</title>';
@@ -29,7 +29,7 @@ http {
 `;
 }
 
-void test('nginx answers the first request after sleep through curl, each exactly once', async (context) => {
+realTest('nginx answers the first request after sleep through curl, each exactly once', async (context) => {
   await using scratch = await createScratch();
   const [port = 0, target = 0] = await freePorts(2);
   await scratch.write('nginx.conf', configuration(target));

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import path from 'node:path';
-import { test } from 'node:test';
 import { WebSocket } from 'ws';
 import { firstQueriesAfterSleep } from './first-queries.ts';
 import { freePorts } from './free-ports.ts';
 import { startDrowse } from './harness.ts';
+import { realTest } from './real-test.ts';
 import { createScratch } from './scratch.ts';
 
 const server = path.join(import.meta.dirname, 'servers/websocket-server.ts');
@@ -21,7 +21,7 @@ async function echo(port: number, text: string): Promise<string> {
   return data.toString();
 }
 
-void test('a WebSocket server answers the first connection after sleep', async (context) => {
+realTest('a WebSocket server answers the first connection after sleep', async (context) => {
   await using scratch = await createScratch();
   const [port = 0] = await freePorts(1);
   await using drowse = await startDrowse(scratch, { echo: { command: [process.execPath, server], port } });

@@ -6,7 +6,7 @@ import { Head, INCOMPLETE } from './head.ts';
 import { requestMethod, requestPath, requestTarget } from './no-wake.ts';
 import { parseRequest } from './request-head.ts';
 import { parseResponse } from './response-head.ts';
-import { copyResponseHead, requestHeadBound, squeezeResponseHead, writeRequestHead } from './rewrite.ts';
+import { copyClosingHead, requestHeadBound, squeezeResponseHead, writeRequestHead } from './rewrite.ts';
 
 const address = Buffer.from('10.1.2.3');
 const proto = Buffer.from('http');
@@ -24,7 +24,7 @@ function answered(response: string): { squeezed: string; copied: string } {
   const head = new Head();
   const bytes = Buffer.from(`${response}BODY`, 'latin1');
   assert.equal(parseResponse(bytes, 0, bytes.length, head), response.length, head.fault);
-  const copy = copyResponseHead(head, bytes, 'close', 0);
+  const copy = copyClosingHead(head, bytes, 0);
   const copied = copy.bytes.toString('latin1', 0, copy.end);
   const squeezed = bytes.toString('latin1', squeezeResponseHead(head, bytes), response.length);
   assert.equal(bytes.toString('latin1', response.length), 'BODY');

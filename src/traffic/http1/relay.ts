@@ -4,7 +4,7 @@ import { ByteStore } from './byte-store.ts';
 import type { ClientRequest } from './client-request.ts';
 import { Head, INCOMPLETE } from './head.ts';
 import { parseResponse } from './response-head.ts';
-import { copyResponseHead, squeezeResponseHead } from './rewrite.ts';
+import { copyClosingHead, squeezeResponseHead } from './rewrite.ts';
 import { LF } from './tables.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -170,7 +170,7 @@ export class ResponseRelay {
   private finalHead(bytes: Buffer, bodyStart: number, end: number): void {
     const fault = this.frame();
     if (fault !== null) return this.target.responseFailed(fault);
-    if (HEAD.status === 101) return this.openTunnel(bytes, bodyStart, end);
+    if (HEAD.status === 101) return this.openTunnel(bytes, end);
     this.state = BODY;
     const bodyEnd = this.framing.advance(bytes, bodyStart, end);
     if (bodyEnd < 0) return this.target.responseFailed('The body of the answer is not chunked as announced.');
@@ -181,7 +181,7 @@ export class ResponseRelay {
     if (request.keepAlive) {
       this.write(bytes.subarray(squeezeResponseHead(HEAD, bytes), bodyEnd));
     } else {
-      this.writeCopied(bytes, bodyStart, bodyEnd, 'close');
+      this.writeClosing(bytes, bodyStart, bodyEnd);
     }
     this.afterWrite(this.framing.done);
   }
@@ -208,18 +208,19 @@ export class ResponseRelay {
     return null;
   }
 
-  private openTunnel(bytes: Buffer, bodyStart: number, end: number): void {
+  private openTunnel(bytes: Buffer, end: number): void {
     this.state = TUNNEL;
     this.target.answering(101);
-    this.writeCopied(bytes, bodyStart, end, 'upgrade');
+    // From here on the two speak with each other alone, so the head goes on as it came, like every byte after it.
+    this.write(bytes.subarray(HEAD.start, end));
     this.afterWrite(false);
     this.target.tunnelOpened();
   }
 
-  private writeCopied(bytes: Buffer, bodyStart: number, bodyEnd: number, line: 'close' | 'upgrade'): void {
+  private writeClosing(bytes: Buffer, bodyStart: number, bodyEnd: number): void {
     const bodyLength = bodyEnd - bodyStart;
     const joined = bodyLength <= MAX_JOINED_BODY_BYTES;
-    const head = copyResponseHead(HEAD, bytes, line, joined ? bodyLength : 0);
+    const head = copyClosingHead(HEAD, bytes, joined ? bodyLength : 0);
     if (!joined) {
       this.write(head.bytes.subarray(0, head.end));
       this.write(bytes.subarray(bodyStart, bodyEnd));

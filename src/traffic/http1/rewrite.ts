@@ -1,6 +1,6 @@
 import type { Head } from './head.ts';
 import { latin1 } from './head.ts';
-import { COMMA, CR, DIGIT_1, LF, SPACE } from './tables.ts';
+import { COMMA, DIGIT_1, SPACE } from './tables.ts';
 import { RESPONSE_MINOR_OFFSET } from './response-head.ts';
 
 const FORWARDED_FOR = latin1('X-Forwarded-For: ');
@@ -75,19 +75,12 @@ export function squeezeResponseHead(head: Head, bytes: Buffer): number {
   return moveBack(bytes, head.start, keptEnd, to);
 }
 
-/** As `squeezeResponseHead`, for the rarer heads to which a line is added: a copy, with `spare` bytes of room behind it. */
-export function copyResponseHead(
-  head: Head,
-  from: Buffer,
-  line: 'close' | 'upgrade',
-  spare: number,
-): { bytes: Buffer; end: number } {
-  const to = Buffer.allocUnsafe(head.end - head.start + upgradeLength(head) + ADDED_BYTES + spare);
+/** As `squeezeResponseHead`, for the last response of a connection, which says so: a copy, with `spare` bytes of room behind it. */
+export function copyClosingHead(head: Head, from: Buffer, spare: number): { bytes: Buffer; end: number } {
+  const to = Buffer.allocUnsafe(head.end - head.start + ADDED_BYTES + spare);
   let at = copyKept(head, from, head.start, head.end - 2, to, 0);
   to[RESPONSE_MINOR_OFFSET] = DIGIT_1;
-  at = line === 'close' ? put(CONNECTION_CLOSE, to, at) : putUpgrade(head, from, to, at);
-  to[at++] = CR;
-  to[at++] = LF;
+  at = put(END_OF_LINE, to, put(CONNECTION_CLOSE, to, at));
   return { bytes: to, end: at };
 }
 
