@@ -1,68 +1,69 @@
-#!/usr/bin/env node
-import { createConnection } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** `npm start`: the three apps of `examples/drowse.yaml`, a line to try, and the table of their states. Started through `start.js`. */
+import { createServer } from 'node:net';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { loadConfig } from '../src/config/load-config.ts';
+import type { AppSpec } from '../src/core/app.ts';
 import { up } from '../src/main.ts';
 
-/** `npm start`: the three apps of `examples/drowse.yaml`, a line to try, and the table of states. */
-const here = dirname(fileURLToPath(import.meta.url));
-const configPath = join(here, 'drowse.yaml');
-const ports = { ocr: 8701, echo: 8702, site: 8703 };
+const configPath = path.join(import.meta.dirname, 'drowse.yaml');
 
-function isTaken(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
+/** The apps of the demo are programs for Node: for the one that runs this, whichever `node` stands in the path. */
+process.env['PATH'] = `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`;
+
+function urlOf({ ports: [port] }: AppSpec): string {
+  return port === undefined ? '' : `http://${port.listen.host}:${port.listen.port}/`;
 }
 
-async function takenPorts(): Promise<number[]> {
-  const found = await Promise.all(
-    Object.values(ports).map(async (port) => ((await isTaken(port)) ? port : null)),
-  );
-  return found.filter((port) => port !== null);
+/** Whether another program has its port. Tried by taking it for a moment: a connection would wake what is behind another Drowse. */
+function isTaken({ ports: [port] }: AppSpec): Promise<boolean> {
+  if (port === undefined) return Promise.resolve(false);
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const server = createServer();
+  server.once('error', () => resolve(true));
+  server.listen(port.listen, () => server.close(() => resolve(false)));
+  return promise;
 }
 
-function introduce(): void {
+/** In English, what is in the way; `null` when nothing is. */
+async function obstacle(apps: readonly AppSpec[]): Promise<string | null> {
+  const taken = await Promise.all(apps.map(async (app) => ((await isTaken(app)) ? urlOf(app) : null)));
+  const urls = taken.filter((url) => url !== null);
+  if (urls.length === 0) return null;
+  return `The demo needs ${urls.join(' and ')}, which another program has already (another demo?). End that one, or change the ports in examples/drowse.yaml.`;
+}
+
+function introduce(apps: readonly AppSpec[]): void {
+  const width = Math.max(...apps.map(({ name }) => name.length));
+  const ocr = apps.find(({ name }) => name === 'ocr');
   const lines = [
+    `${apps.length} apps, and no process runs for them. Each starts when somebody connects, and ends again when nobody uses it:`,
     '',
-    'Drowse runs three apps, all asleep. Each starts when somebody connects, and sleeps again after 20 idle seconds.',
+    ...apps.map((app) => `  ${app.name.padEnd(width)}  ${urlOf(app)}`),
     '',
-    `  text in a picture   http://127.0.0.1:${ports.ocr}/`,
-    `  WebSocket echo      http://127.0.0.1:${ports.echo}/`,
-    `  static site         http://127.0.0.1:${ports.site}/`,
+    'Try it in another terminal, in this folder; the app reads the text in the picture:',
     '',
-    'Try it, in another terminal in this folder (the first answer includes the start of the app):',
+    ...(ocr === undefined ? [] : [`  curl -fsS --data-binary @examples/ocr/sample.png ${urlOf(ocr)}`]),
+    '  npm run drowse why ocr',
     '',
-    `  curl -fsS --data-binary @examples/ocr/sample.png http://127.0.0.1:${ports.ocr}/`,
-    '',
-    'Then: npm run drowse -- why ocr -f examples/drowse.yaml. Ctrl-C ends everything.',
+    'Ctrl-C ends everything.',
     '',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-const taken = await takenPorts();
-if (taken.length > 0) {
-  process.stderr.write(
-    `The demo needs port ${taken.join(' and ')}, where another program listens already. End that program, or change the ports in examples/drowse.yaml and examples/demo.ts.\n`,
-  );
-  process.exitCode = 1;
-} else {
-  introduce();
-  // State of its own: the demo disturbs no other Drowse of this user.
-  const stateDir = join(tmpdir(), `drowse-demo-${userInfo().uid}`);
-  process.exitCode = await up({
-    configPath,
-    stateDir,
-    api: null,
-    logLevel: 'warn',
-    table: process.stdout.isTTY === true,
-    quiet: false,
-  });
+async function main(): Promise<number> {
+  const loaded = await loadConfig(configPath, { variables: process.env, homeDirectory: homedir() });
+  // `up` says itself what is wrong with a configuration.
+  const apps = loaded.ok ? loaded.config.apps : [];
+  const problem = await obstacle(apps);
+  if (problem !== null) {
+    process.stderr.write(`${problem}\n`);
+    return 1;
+  }
+  if (loaded.ok) introduce(apps);
+  const table = process.stdout.isTTY;
+  return await up({ configPath, stateDir: null, api: null, logLevel: 'warn', table, quiet: false });
 }
+
+process.exitCode = await main();
