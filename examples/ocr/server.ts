@@ -52,22 +52,19 @@ async function recognise(engine: Engine, body: Buffer | null): Promise<Answer> {
   }
 }
 
-/** The whole body, or `null` as soon as it is too large. */
+/** The whole body, or `null` when it is too large; it is then still read to its end, or the client would not see the answer. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) return null;
-    chunks.push(chunk);
+    if (size <= maxBytes) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return size <= maxBytes ? Buffer.concat(chunks) : null;
 }
 
 function send(response: ServerResponse, answer: Answer): void {
-  const headers: Record<string, string> = { 'content-type': `${answer.type ?? 'text/plain'}; charset=utf-8` };
-  // What is left of a body that was refused is not read: the connection cannot carry another request.
-  if (answer.status >= 400) headers['connection'] = 'close';
+  const headers = { 'content-type': `${answer.type ?? 'text/plain'}; charset=utf-8` };
   response.writeHead(answer.status, headers).end(answer.text);
 }
 
