@@ -34,7 +34,7 @@ export const get: Command = {
     if (invocation.options['watch'] === true) return await watch(invocation, client, list, format);
     const { out, env } = invocation.terminal;
     if (output === 'name') return printNames(out, list);
-    const width = out.isTTY === true ? (out.columns ?? 80) : null;
+    const width = out.isTTY === true ? (out.columns || 80) : null;
     const options = { wide: format === 'wide', width, colors: colorsOf(out, env) };
     await print(out, format, list, () => (list.apps.length === 0 ? ['No apps.'] : appTable(list, options)));
     return 'ok';

@@ -35,7 +35,8 @@ export function createLiveTable(
   return {
     update: (list) => {
       if (closed) return;
-      const lines = appTable(list, { ...options, width: out.columns ?? 80, colors });
+      // A pseudo-terminal that was never told its size says 0.
+      const lines = appTable(list, { ...options, width: out.columns || 80, colors });
       draw(cut(lines, (out.rows ?? 24) - 1), '');
     },
     print: (text) => {
