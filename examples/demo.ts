@@ -37,7 +37,7 @@ function introduce(apps: readonly AppSpec[]): void {
   const width = Math.max(...apps.map(({ name }) => name.length));
   const ocr = apps.find(({ name }) => name === 'ocr');
   const lines = [
-    `${apps.length} apps, and no process runs for them. Each starts when somebody connects, and ends again when nobody uses it:`,
+    `${apps.length} apps. Each starts when somebody connects, and is stopped when nobody has used it for a while:`,
     '',
     ...apps.map((app) => `  ${app.name.padEnd(width)}  ${urlOf(app)}`),
     '',
