@@ -43,14 +43,21 @@ export async function publishInstance(
 ): Promise<() => Promise<void>> {
   const paths = new Set([stateDir, defaultStateDir(info.configPath, env)].map((dir) => join(dir, fileName)));
   for (const path of paths) {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writePrivateFile(path, `${JSON.stringify(info, null, 2)}\n`);
+    await write(path, info).catch((error: unknown) => {
+      // Without the second one Drowse runs all the same; it is only found with --url.
+      if (dirname(path) === stateDir) throw error;
+    });
   }
   return async () => {
     for (const path of paths) {
       if ((await readInfo(path))?.instance === info.instance) await rm(path, { force: true });
     }
   };
+}
+
+async function write(path: string, info: InstanceInfo): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writePrivateFile(path, `${JSON.stringify(info, null, 2)}\n`);
 }
 
 /** The running instance of this configuration; `null` when there is none. */

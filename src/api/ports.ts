@@ -5,7 +5,7 @@ import type { JournalEntry, JournalQuery } from '../ports/store.ts';
 export type { AppStatus, CommandResult, StatusChange, WhyStatus } from '../control/status.ts';
 
 /**
- * What the API needs of the control loop, and nothing more. Every method is synchronous and never throws: commands are wishes, their effect is
+ * What the API needs of the control loop, and nothing more. Every method but `refreshResources` is synchronous, and none throws: commands are wishes, their effect is
  * seen through `get` and `subscribe`.
  */
 export interface ControlApi {
@@ -21,6 +21,8 @@ export interface ControlApi {
   logs(name: string): AppLog | null;
   /** Newest first. */
   journal(query: JournalQuery): readonly JournalEntry[];
+  /** Makes what `list`, `get` and `why` say of memory and CPU fresh: at most a second old. */
+  refreshResources(): Promise<void>;
   /** Calls back synchronously after each change of the state of an app, until the returned function is called. */
   subscribe(listener: (change: StatusChange) => void): () => void;
 }

@@ -17,6 +17,7 @@ export async function apiReferenceFiles(
       unpin: () => ({ ok: true }),
       logs: () => null,
       journal: () => [],
+      refreshResources: async () => undefined,
       subscribe: () => () => undefined,
     },
     clock: { monoMs: () => 0, wallMs: () => 0, after: () => ({ cancel: () => undefined }) },

@@ -37,12 +37,13 @@ export const logs: Command = {
         ? (entry: LogLine) => JSON.stringify(entry)
         : renderer(terminal, options['timestamps'] === true);
     const client = await connect();
+    const signal = terminal.untilInterrupted();
     try {
-      for await (const entry of client.logs(args[0] ?? '', { tail, follow, signal: terminal.signal }))
+      for await (const entry of client.logs(args[0] ?? '', { tail, follow, signal }))
         line(terminal.out, render(entry));
     } catch (error) {
       // Ctrl-C is how following ends.
-      if (!terminal.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     }
     return 'ok';
   },

@@ -6,16 +6,16 @@ export async function main(argv: readonly string[], runUp: UpHandler): Promise<n
   const interrupted = new AbortController();
   endQuietlyWhenUnread(process.stdout, interrupted);
   endQuietlyWhenUnread(process.stderr, interrupted);
-  const interrupt = () => interrupted.abort();
-  // `up` has its own way of ending; the others have nothing to clean up but the cursor.
-  const watches = argv.some((word) => word === 'get' || word === 'logs');
-  if (watches) process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const terminal = {
     out: process.stdout,
     err: process.stderr,
     env: process.env,
     cwd: process.cwd(),
-    signal: interrupted.signal,
+    untilInterrupted: () => {
+      const interrupt = () => interrupted.abort();
+      process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+      return interrupted.signal;
+    },
   };
   return await runCli(argv, terminal, runUp);
 }

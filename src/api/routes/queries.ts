@@ -17,7 +17,10 @@ export function addQueryRoutes(routes: App, context: RouteContext): void {
   routes.get(
     '/apps',
     { schema: { operationId: 'listApps', summary: 'All apps', response: { 200: AppList, ...problems } } },
-    async () => ({ now: map.now(), apps: control.list().map((status) => map.app(status)) }),
+    async () => {
+      await control.refreshResources();
+      return { now: map.now(), apps: control.list().map((status) => map.app(status)) };
+    },
   );
   routes.get(
     '/apps/:name',
@@ -29,7 +32,11 @@ export function addQueryRoutes(routes: App, context: RouteContext): void {
         response: { 200: AppDetail, ...problems },
       },
     },
-    async (request) => map.detail(requireApp(context, request.params.name)),
+    async (request) => {
+      requireApp(context, request.params.name);
+      await control.refreshResources();
+      return map.detail(requireApp(context, request.params.name));
+    },
   );
   routes.get(
     '/apps/:name/why',

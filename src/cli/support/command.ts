@@ -16,7 +16,7 @@ export interface Command {
   /** Whether it talks to a running Drowse, and so takes the options that say to which. */
   readonly connects: boolean;
   /** Resolves to the exit code: a name, or, from `up`, a number. */
-  run(invocation: Invocation): Promise<ExitName | number>;
+  readonly run: (invocation: Invocation) => Promise<ExitName | number>;
 }
 
 export interface Argument {
@@ -43,7 +43,7 @@ export interface Invocation {
   readonly options: OptionValues;
   readonly terminal: Terminal;
   /** The client of the Drowse that is meant. Rejects with `CliError`. */
-  connect(): Promise<Client>;
+  readonly connect: () => Promise<Client>;
 }
 
 /** By long name. */

@@ -92,11 +92,6 @@ function replicas({ replicas: list, now }: AppDetail): string[] {
 
 function counters({ counters: totals }: AppDetail): string[] {
   if (totals === null) return [];
-  const listed = (record: Readonly<Record<string, number>>) =>
-    Object.entries(record)
-      .filter(([, value]) => value > 0)
-      .map(([key, value]) => `${key} ${value}`)
-      .join(', ') || '0';
   return [
     'Since Drowse took charge of it',
     row('  Connections', String(totals.connections)),
@@ -108,6 +103,12 @@ function counters({ counters: totals }: AppDetail): string[] {
     row('  Sent again', String(totals.retries)),
     row('  Bytes in, out', `${formatBytes(totals.bytesIn)}, ${formatBytes(totals.bytesOut)}`),
   ];
+}
+
+/** Those that are not 0. */
+function listed(record: Readonly<Record<string, number>>): string {
+  const given = Object.entries(record).filter(([, value]) => value > 0);
+  return given.length === 0 ? '0' : given.map(([key, value]) => `${key} ${value}`).join(', ');
 }
 
 function row(label: string, value: string): string {

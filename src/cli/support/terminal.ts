@@ -7,8 +7,8 @@ export interface Terminal {
   readonly err: OutputStream;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Aborted on Ctrl-C, and when nobody reads the output any more. */
-  readonly signal: AbortSignal;
+  /** For commands that go on until they are ended: aborted on Ctrl-C, and when nobody reads the output any more. Once it is taken, Ctrl-C does nothing else. */
+  readonly untilInterrupted: () => AbortSignal;
 }
 
 export interface OutputStream {

@@ -22,10 +22,11 @@ export function renderTable(
   const natural = columns.map((column, index) =>
     Math.max(column.title.length, ...rows.map((row) => lengthOf(row[index]?.text ?? ''))),
   );
-  const shown = fitting(columns, natural, width);
+  const limit = width ?? Infinity;
+  const shown = fitting(columns, natural, limit);
   const widths = narrowed(
     shown.map((index) => natural[index] ?? 0),
-    width,
+    limit,
   );
   const render = (cells: readonly (Cell | undefined)[]) =>
     shown
@@ -41,9 +42,9 @@ function totalOf(widths: readonly number[]): number {
   return widths.reduce((sum, width) => sum + width + gap.length, -gap.length);
 }
 
-function fitting(columns: readonly Column[], natural: readonly number[], width: number | null): number[] {
+function fitting(columns: readonly Column[], natural: readonly number[], limit: number): number[] {
   let shown = columns.map((_, index) => index);
-  while (width !== null && totalOf(shown.map((index) => natural[index] ?? 0)) > width) {
+  while (totalOf(shown.map((index) => natural[index] ?? 0)) > limit) {
     const first = shown.toSorted((a, b) => (columns[b]?.dropOrder ?? 0) - (columns[a]?.dropOrder ?? 0))[0];
     if (first === undefined || (columns[first]?.dropOrder ?? 0) === 0) break;
     shown = shown.filter((index) => index !== first);
@@ -52,9 +53,9 @@ function fitting(columns: readonly Column[], natural: readonly number[], width: 
 }
 
 /** Takes from the widest column until it fits, but leaves something of each. */
-function narrowed(widths: readonly number[], width: number | null): number[] {
+function narrowed(widths: readonly number[], limit: number): number[] {
   const result = [...widths];
-  while (width !== null && totalOf(result) > width) {
+  while (totalOf(result) > limit) {
     const widest = Math.max(...result);
     if (widest <= 4) break;
     result[result.indexOf(widest)] = widest - 1;

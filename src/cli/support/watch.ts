@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { App, AppList } from '../../api/contract.ts';
+import { UnreachableError, type Client } from '../../api/client.ts';
+import { createLiveTable } from '../table.ts';
+import { line, printable, type Terminal } from './terminal.ts';
+
+export interface Watched {
+  readonly terminal: Terminal;
+  readonly client: Client;
+  readonly signal: AbortSignal;
+  readonly read: () => Promise<AppList>;
+}
+
+const refreshMs = 1000;
+
+/** Redraws each second, for countdowns and counts, and at once on each change. Ends only with an error. */
+export async function watchTable(watched: Watched, first: AppList, wide: boolean): Promise<void> {
+  const { terminal, client } = watched;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([watched.signal, stop.signal]);
+  const table = createLiveTable(terminal.out, terminal.env, { wide });
+  table.update(first);
+  const refresh = coalesced(async () => table.update(await watched.read()));
+  const ticking = (async () => {
+    for (;;) {
+      await delay(refreshMs, undefined, { signal });
+      await refresh();
+    }
+  })();
+  const following = (async () => {
+    for await (const _event of client.events({ signal })) await refresh();
+    throw ended();
+  })();
+  try {
+    await Promise.race([ticking, following]);
+  } finally {
+    stop.abort();
+    await Promise.allSettled([ticking, following]);
+    table.close();
+  }
+}
+
+/** One at a time: whoever asks in between shares the next. */
+function coalesced(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const start = () => {
+    next = null;
+    running = work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
+  return () => {
+    if (running === null) return start();
+    next ??= running.then(start, start);
+    return next;
+  };
+}
+
+/** A line for each app, then one for each change: the instant, the name, the state; or the app as one line of JSON. */
+export async function watchLines(watched: Watched, names: readonly string[], json: boolean): Promise<void> {
+  const { client, signal, terminal } = watched;
+  const write = (app: App, at: string) => line(terminal.out, json ? JSON.stringify(app) : textOf(app, at));
+  const wanted = (name: string) => names.length === 0 || names.includes(name);
+  for await (const { event } of client.events({ signal })) {
+    if (event.type === 'app') {
+      if (wanted(event.app.name)) write(event.app, event.at);
+    } else if (event.type === 'removed') {
+      if (wanted(event.name))
+        line(terminal.out, json ? JSON.stringify(event) : `${event.at} ${printable(event.name)} removed`);
+    } else {
+      // The stream has just opened, or has lost something: from here on nothing is missed.
+      for (const app of (await watched.read()).apps) write(app, app.since);
+    }
+  }
+  throw ended();
+}
+
+function textOf({ name, state, failure }: App, at: string): string {
+  return printable(`${at} ${name} ${state}${failure === null ? '' : `: ${failure.message}`}`);
+}
+
+function ended(): UnreachableError {
+  return new UnreachableError('ENDED', 'Drowse has ended, or was too busy to go on telling.');
+}
