@@ -24,7 +24,7 @@ export interface HttpLimits {
   readonly poolIdleMs: number;
 }
 
-export const defaultHttpLimits: HttpLimits = {
+const defaultHttpLimits: HttpLimits = {
   maxHeadBytes: 16 * 1024,
   headTimeoutMs: 15_000,
   idleTimeoutMs: 600_000,

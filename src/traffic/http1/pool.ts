@@ -4,8 +4,11 @@ import type { Upstream, UpstreamHome } from './upstream.ts';
 
 /** Idle connections kept for one endpoint at most. */
 const MAX_IDLE = 256;
-/** A request that may not be sent twice uses only a connection that was busy until just now: servers close idle ones after seconds, and the two may cross. */
-const FRESH_TICKS = 1;
+/**
+ * A request that may not be sent twice uses only a connection that was busy within this sweep period: servers close idle ones after seconds (2 and 5 are usual
+ * defaults), and if the two cross, the request is lost with a 502.
+ */
+const FRESH_TICKS = 0;
 
 /** Idle connections to one port of one endpoint, the one used last on top. */
 export class UpstreamPool implements Swept, UpstreamHome {

@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../../ports/clock.ts';
 
-export const SWEEP_PERIOD_MS = 1000;
+const SWEEP_PERIOD_MS = 1000;
 
 export interface Swept {
   /** Called once per period with the number of periods so far: a clock coarse enough to read for nothing. */
