@@ -129,9 +129,9 @@ test('whatever clients and the app do: everybody who stays is answered in order,
   const sent = new Map<string, Sent>();
   const app = await rawApp(t, namingApp(delivered, random));
   const proxy = await startProxy(t);
-  let visiting = true;
+  const visits = { over: false };
   const flips = (async () => {
-    while (visiting) {
+    while (!visits.over) {
       if (random(2) === 0) proxy.hold();
       else proxy.inline(app.port);
       await new Promise((resolve) => setTimeout(resolve, random(8)));
@@ -146,7 +146,7 @@ test('whatever clients and the app do: everybody who stays is answered in order,
       }),
     );
   } finally {
-    visiting = false;
+    visits.over = true;
   }
   await flips;
   for (const [id, times] of delivered) {
