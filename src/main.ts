@@ -31,7 +31,9 @@ import { createDataPath } from './traffic/data-path.ts';
 
 /** How long what is in flight may go on when Drowse is told to end. */
 const closeGraceMs = 10_000;
-const exits = { ok: 0, failure: 1, usage: 2 } as const;
+const exits = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+/** The longest that Node takes. */
+const longestIntervalMs = 2_147_483_647;
 
 const environment = { variables: process.env, homeDirectory: homedir() };
 
@@ -285,15 +287,20 @@ function showLines(control: Control, introduction: string): () => void {
   });
 }
 
-/** Resolves at the first request to end; a second one ends at once. */
+/** Terminal and npm both pass Ctrl-C on: the same wish, heard twice. */
+const sameWishMs = 1_000;
+
+/** Resolves at the first request to end. One more, later, ends Drowse at once; the processes of its apps are then left to the next start. */
 function told(): Promise<void> {
   return new Promise((resolve) => {
     // Something has to keep the process alive when no port could be bound.
-    const alive = setInterval(() => undefined, 1 << 30);
+    const alive = setInterval(() => undefined, longestIntervalMs);
+    let toldAtMs: number | null = null;
     const end = (): void => {
+      const nowMs = systemClock.monoMs();
+      if (toldAtMs !== null && nowMs - toldAtMs > sameWishMs) process.exit(exits.interrupted);
+      toldAtMs ??= nowMs;
       clearInterval(alive);
-      for (const signal of ['SIGINT', 'SIGTERM'] as const)
-        process.removeListener(signal, end).once(signal, () => process.exit(130));
       resolve();
     };
     process.on('SIGINT', end).on('SIGTERM', end);

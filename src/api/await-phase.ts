@@ -19,10 +19,11 @@ export async function commandAndWait(
   command: () => CommandResult,
 ): Promise<{ readonly result: CommandResult; readonly arrival: Arrival | null }> {
   const { promise, resolve } = Promise.withResolvers<Arrival>();
+  const before = control.get(wait.name);
   const unsubscribe = control.subscribe((change) => {
     if (change.name !== wait.name) return;
     const status = change.type === 'removed' ? null : control.get(wait.name);
-    const arrival = status === null ? 'removed' : arrivalOf(status, wait.goal);
+    const arrival = status === null ? 'removed' : arrivalOf(status, wait.goal, before);
     if (arrival !== null) resolve(arrival);
   });
   const onAbandoned = () => resolve('left');
@@ -40,7 +41,10 @@ export async function commandAndWait(
   }
 }
 
-function arrivalOf(status: AppStatus, goal: 'awake' | 'asleep'): Arrival | null {
+/** An app that had failed before the command is still `failed` while the command is being carried out. */
+function arrivalOf(status: AppStatus, goal: 'awake' | 'asleep', before: AppStatus | null): Arrival | null {
   if (status.phase === goal) return 'arrived';
-  return status.phase === 'failed' && goal === 'awake' ? 'failed' : null;
+  const failedAnew =
+    status.phase === 'failed' && !(before?.phase === 'failed' && before.sinceWallMs === status.sinceWallMs);
+  return failedAnew && goal === 'awake' ? 'failed' : null;
 }

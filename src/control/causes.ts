@@ -22,7 +22,7 @@ export function describeCause(cause: Cause): string {
       return 'the last use in flight ended';
     case 'configuration':
       return 'the configuration';
-    case 'timer':
+    default:
       return 'the next step was due';
   }
 }
@@ -57,9 +57,7 @@ export function wokenBy(from: Phase, cause: Cause, atWallMs: number): WokenBy | 
       return woken('configuration');
     case 'platform':
       return from === 'asleep' ? woken('adopted') : null;
-    case 'failure':
-    case 'quiet':
-    case 'timer':
+    default:
       return null;
   }
 }
@@ -80,8 +78,7 @@ function policyCause(reason: Reason['code'] | null): WokenBy['cause'] {
     case 'held':
     case 'unknown-use':
       return 'adopted';
-    case 'schedule':
-    case null:
+    default:
       return 'schedule';
   }
 }

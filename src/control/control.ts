@@ -1,6 +1,6 @@
 import type { AppSpec } from '../core/app.ts';
 import type { PolicyEvent } from '../core/policy/types.ts';
-import type { AppLog } from '../ports/platform.ts';
+import type { AppLog, Resources } from '../ports/platform.ts';
 import type { JournalEntry, JournalQuery } from '../ports/store.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { type ApplyResult, Fleet, type FleetDeps, type Member } from './fleet.ts';
@@ -168,13 +168,20 @@ class LocalControl implements Control {
       supervisor,
       dependsOn,
       problem: binding.problem,
-      resources: runs(member) ? this.#resources.of(supervisor.name) : null,
+      resources: this.#resourcesOf(member),
       clock: this.#deps.clock,
       logger: this.#deps.logger,
     };
   }
+
+  /** What was read of processes that are gone says nothing. */
+  #resourcesOf(member: Member): Resources | null {
+    const { name } = member.supervisor;
+    if (!runs(member)) this.#resources.forget(name);
+    return this.#resources.of(name);
+  }
 }
 
 function runs({ supervisor }: Member): boolean {
-  return supervisor.scaling.replicas.length > 0;
+  return supervisor.loop.scaling.replicas.length > 0;
 }

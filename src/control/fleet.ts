@@ -71,7 +71,7 @@ export class Fleet {
     const added = [...apps.keys()].filter((name) => !this.#members.has(name));
     // Ports of those that end are free before others want them.
     for (const name of removed) this.#end(name);
-    await Promise.all(added.map((name) => this.#ending.get(name)));
+    await Promise.all(added.flatMap((name) => this.#ending.get(name) ?? []));
     const before = this.#configs;
     this.#graph = new DependencyGraph(apps.values());
     this.#configs = this.#handoverConfigs(apps);
@@ -97,7 +97,7 @@ export class Fleet {
     await Promise.all(members.map((member) => this.#closeGate(member, graceMs)));
     const gone = new Map<string, Promise<void>>();
     for (const name of this.#graph.order().toReversed()) {
-      const dependents = this.#graph.dependentsOf(name).map((dependent) => gone.get(dependent));
+      const dependents = this.#graph.dependentsOf(name).flatMap((dependent) => gone.get(dependent) ?? []);
       gone.set(
         name,
         Promise.all(dependents).then(() => this.#stopProcesses(name)),
@@ -162,15 +162,14 @@ export class Fleet {
     apps: ReadonlyMap<string, AppSpec>,
   ): Promise<ApplyResult['problems']> {
     const bindAll = (those: readonly string[]): Promise<unknown> =>
-      Promise.all(
-        those.map((name) => {
-          const app = apps.get(name);
-          return app === undefined ? null : this.#members.get(name)?.binding.bind(app);
-        }),
-      );
+      Promise.all(those.flatMap((name) => this.#bindOne(apps.get(name)) ?? []));
     await bindAll(names);
     await bindAll(this.#problems(names).map(({ app }) => app));
     return this.#problems(names);
+  }
+
+  #bindOne(app: AppSpec | undefined): Promise<void> | undefined {
+    return app === undefined ? undefined : this.#members.get(app.name)?.binding.bind(app);
   }
 
   #problems(names: readonly string[]): ApplyResult['problems'] {

@@ -1,6 +1,6 @@
 import type { Failure } from '../core/failure.ts';
-import type { HandoverEvent } from '../core/handover/types.ts';
 import type { PolicyEvent } from '../core/policy/types.ts';
+import type { HandoverEvent } from '../core/handover/types.ts';
 import type { ColdStartTimes } from '../ports/data-path.ts';
 import type { Cause } from './status.ts';
 
@@ -9,6 +9,8 @@ export type Happening =
   | { readonly type: 'start' }
   | { readonly type: 'handover'; readonly event: HandoverEvent; readonly cause: Cause }
   | { readonly type: 'policy'; readonly event: PolicyEvent; readonly cause: Cause }
+  /** The policy may want something else now. */
+  | { readonly type: 'wish'; readonly cause: Cause }
   /** Somebody is held, or another app needs this one. */
   | { readonly type: 'demand'; readonly cause: Cause }
   /** The platform has looked again. */
@@ -21,24 +23,21 @@ export type Happening =
   | { readonly type: 'vacated' }
   | { readonly type: 'tick'; readonly forced: boolean }
   | { readonly type: 'cold-start'; readonly times: ColdStartTimes }
-  /** Its configuration has changed. */
-  | { readonly type: 'configured' }
   /** Only what has been recorded is new. */
   | { readonly type: 'noted' };
 
 /** Readings of a level: of several that are pending, the last is enough. */
 const levels: ReadonlySet<Happening['type']> = new Set<Happening['type']>([
+  'demand',
   'replicas',
   'dependencies',
   'usage',
   'vacated',
-  'tick',
   'noted',
 ]);
 
 /** Whether a pending happening is made pointless by a later one. */
 export function isSuperseded(pending: Happening, later: Happening): boolean {
-  if (pending.type !== later.type || !levels.has(later.type)) return false;
-  // A forced tick does what any other does, and more.
-  return pending.type !== 'tick' || !pending.forced || (later.type === 'tick' && later.forced);
+  if (pending.type === 'tick' && later.type === 'tick') return later.forced || !pending.forced;
+  return pending.type === later.type && levels.has(later.type);
 }

@@ -44,14 +44,18 @@ export class ResourceReadings {
   }
 
   #read(app: string, before: Resources | null): Promise<void> {
-    const done = this.#ask(app).then((resources) => {
-      // Forgotten meanwhile: it tells of processes that are gone.
-      if (this.#readings.get(app) !== reading) return;
-      this.#readings.set(app, { ...reading, resources, pending: false });
-    });
-    const reading: Reading = { resources: before, atMs: this.#clock.monoMs(), pending: true, done };
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const reading: Reading = { resources: before, atMs: this.#clock.monoMs(), pending: true, done: promise };
     this.#readings.set(app, reading);
-    return done;
+    void this.#complete(app, reading).finally(() => resolve(undefined));
+    return promise;
+  }
+
+  async #complete(app: string, reading: Reading): Promise<void> {
+    const resources = await this.#ask(app);
+    // Forgotten meanwhile: it tells of processes that are gone.
+    if (this.#readings.get(app) === reading)
+      this.#readings.set(app, { ...reading, resources, pending: false });
   }
 
   async #ask(app: string): Promise<Resources | null> {

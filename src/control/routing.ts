@@ -30,9 +30,10 @@ export class Routing {
     this.#apply();
   }
 
+  /** The handover asserts again what it has not seen to work: told to the gate each time. */
   ask(asked: Asked): void {
     this.#asked = asked;
-    this.#apply();
+    this.#apply(true);
   }
 
   /** Goes before what was asked for, except where replicas serve already. */
@@ -48,9 +49,9 @@ export class Routing {
     this.#apply();
   }
 
-  #apply(): void {
+  #apply(again = false): void {
     const route = this.#route();
-    if (this.#gate === null || sameRoute(route, this.#applied)) return;
+    if (this.#gate === null || (!again && sameRoute(route, this.#applied))) return;
     this.#applied = route;
     this.#gate.route(route);
   }

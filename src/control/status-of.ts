@@ -20,7 +20,7 @@ const namedVisitors = 20;
 
 export function statusOf(sources: Sources): AppStatus {
   const { supervisor, problem, resources, dependsOn } = sources;
-  const { app, handover, policy, scaling, routing, chronicle, coldStarts } = supervisor;
+  const { app, handover, policy, scaling, routing, chronicle, coldStarts } = supervisor.loop;
   const usage = routing.gate?.usage() ?? null;
   return {
     spec: app,
@@ -48,7 +48,7 @@ export function statusOf(sources: Sources): AppStatus {
 
 export function whyOf(sources: Sources): WhyStatus {
   const { supervisor } = sources;
-  const { routing, chronicle, dependents } = supervisor;
+  const { routing, chronicle } = supervisor.loop;
   const status = statusOf(sources);
   const visitors = routing.gate?.visitors(namedVisitors);
   return {
@@ -59,14 +59,14 @@ export function whyOf(sources: Sources): WhyStatus {
     held: visitors?.held ?? [],
     inFlight: visitors?.inFlight ?? [],
     lastFailure: chronicle.lastFailure,
-    dependents,
+    dependents: supervisor.dependents,
   };
 }
 
 /** A policy that cannot explain itself (a bug) must not take the list of all apps with it. */
 function explain({ supervisor, logger }: Sources): Explanation {
   try {
-    return supervisor.policy.explain(supervisor.use());
+    return supervisor.loop.policy.explain(supervisor.loop.use());
   } catch (error) {
     logger.error({ error, app: supervisor.name }, 'the policy of this app could not explain itself');
     return { keptAwakeBy: [], next: null, pinned: null };

@@ -1,157 +1,69 @@
 import type { AppSpec } from '../core/app.ts';
-import type { Failure } from '../core/failure.ts';
-import { initial, step } from '../core/handover/handover.ts';
-import type {
-  HandoverConfig,
-  HandoverEffect,
-  HandoverEvent,
-  HandoverState,
-  Phase,
-} from '../core/handover/types.ts';
-import type { PolicyEvent, UseLevel } from '../core/policy/types.ts';
-import type { Visitor } from '../core/visitor.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ColdStartTimes, GateHandle, GateObserver, Refusal } from '../ports/data-path.ts';
-import type { Logger } from '../ports/logger.ts';
-import type { Metrics } from '../ports/metrics.ts';
-import type { Platform, PlatformObserver } from '../ports/platform.ts';
-import type { Store } from '../ports/store.ts';
-import { Chronicle } from './chronicle.ts';
-import { ColdStarts } from './cold-starts.ts';
-import { DeadlineTimer } from './deadline-timer.ts';
-import { type Dependency, type Neighbours, type Standing } from './dependencies.ts';
-import { EventQueue } from './event-queue.ts';
-import { PolicyDriver, type AnyPolicy } from './policy-driver.ts';
-import { Routing } from './routing.ts';
-import { Scaling } from './scaling.ts';
+import type { HandoverConfig, HandoverState } from '../core/handover/types.ts';
+import type { PolicyEvent } from '../core/policy/types.ts';
+import type { GateHandle, GateObserver } from '../ports/data-path.ts';
+import { AppLoop, type AppLoopDeps } from './app-loop.ts';
+import type { Dependency, Standing } from './dependencies.ts';
+import type { AnyPolicy } from './policy-driver.ts';
 import type { Cause, ListenProblem, OperatorCommand } from './status.ts';
 
-export interface SupervisorDeps {
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  readonly store: Store;
-  readonly platform: Platform;
-  readonly neighbours: Neighbours;
-  /** Something about the app has changed that others may want to know. Called after all effects of it. */
-  readonly changed: () => void;
-}
+export type SupervisorDeps = AppLoopDeps;
 
-/** One event in the life of an app. */
-type Happening =
-  | { readonly type: 'start' }
-  | { readonly type: 'handover'; readonly event: HandoverEvent; readonly cause: Cause }
-  | { readonly type: 'policy'; readonly event: PolicyEvent; readonly cause: Cause }
-  | { readonly type: 'demand'; readonly cause: Cause }
-  | { readonly type: 'replicas' }
-  | { readonly type: 'failed'; readonly failure: Failure; readonly replicaId: string | null }
-  | { readonly type: 'dependencies' }
-  | { readonly type: 'usage'; readonly cause: Cause }
-  | { readonly type: 'vacated' }
-  /** Only what has been recorded is new. */
-  | { readonly type: 'settle' }
-  | { readonly type: 'tick'; readonly forced: boolean }
-  | { readonly type: 'cold-start'; readonly times: ColdStartTimes };
-
-/**
- * Wires one app together: policy automaton → handover automaton → platform and gate, and back. Everything that happens to the app goes through one queue, in
- * the turn in which it happens: a visitor's demand has become a spawned process when the gate's call returns.
- */
+/** One app, as operators, other apps and the data path see it: what they say becomes events of its loop. */
 export class Supervisor implements Dependency {
   readonly name: string;
-  readonly chronicle: Chronicle;
-  readonly coldStarts: ColdStarts;
-  readonly policy: PolicyDriver;
-  readonly routing = new Routing();
-  readonly scaling: Scaling;
+  readonly loop: AppLoop;
+  readonly gateObserver: GateObserver;
   readonly #deps: SupervisorDeps;
-  readonly #queue: EventQueue<Happening>;
-  readonly #timer: DeadlineTimer;
-  #app: AppSpec;
-  #config: HandoverConfig;
-  #handover: HandoverState;
   #dependents: readonly string[] = [];
-  /** Whether there is something to persist. */
-  #unsaved = false;
-  #ticked = false;
-  #closed = false;
 
   constructor(app: AppSpec, config: HandoverConfig, policy: AnyPolicy, deps: SupervisorDeps) {
-    const record = deps.store.load(app.name);
     this.name = app.name;
     this.#deps = deps;
-    this.#app = app;
-    this.#config = config;
-    this.policy = new PolicyDriver(deps.clock, policy, record?.policy ?? null);
-    this.chronicle = new Chronicle(app.name, deps);
-    this.coldStarts = new ColdStarts(record?.lastColdStartMs ?? null);
-    this.#handover = initial(config, deps.clock.monoMs(), record?.saved ?? 1);
-    this.scaling = new Scaling(app.name, {
-      platform: deps.platform,
-      neighbours: deps.neighbours,
-      raising: () => this.coldStarts.asked(deps.clock.monoMs()),
-      asked: () => this.#push({ type: 'replicas' }, isReplicas),
-      failed: (failure) => this.#push({ type: 'failed', failure, replicaId: null }),
-    });
-    this.#timer = new DeadlineTimer(deps.clock, () => this.#push({ type: 'tick', forced: false }, isTick));
-    this.#queue = new EventQueue<Happening>({
-      handle: (happening) => this.#handle(happening),
-      settled: () => this.#settle(),
-      failed: (error, happening) =>
-        deps.logger.error(
-          { error, app: app.name, happening },
-          'a step of this app failed; the app goes on from where it was',
-        ),
-      overrun: (happening) =>
-        deps.logger.error({ app: app.name, happening }, 'too many events at once: one was dropped'),
-      later: (callback) => void deps.clock.after(0, callback),
-    });
+    this.loop = new AppLoop(app, config, policy, deps);
+    this.gateObserver = this.#createGateObserver();
   }
 
   get app(): AppSpec {
-    return this.#app;
+    return this.loop.app;
   }
 
   get handover(): HandoverState {
-    return this.#handover;
+    return this.loop.handover;
   }
 
+  /** Apps that need this one and are not asleep. */
   get dependents(): readonly string[] {
     return this.#dependents;
   }
 
   start(): void {
-    this.#push({ type: 'start' });
+    this.loop.push({ type: 'start' });
   }
 
   /** Running replicas keep the old configuration. */
   update(app: AppSpec, config: HandoverConfig, policy: AnyPolicy): void {
-    this.#app = app;
-    this.#config = config;
-    this.policy.replace(policy);
+    const { loop } = this;
+    const cause: Cause = { kind: 'configuration' };
+    loop.configure(app, config, policy);
     this.#deps.platform.update(app);
-    this.#retellPolicy();
-    this.chronicle.configuration('changed');
-    this.#unsaved = true;
-    this.#pushWish(configuration);
-    this.#push({ type: 'handover', event: { type: 'forgive' }, cause: configuration });
-  }
-
-  /** A policy that starts anew knows only its snapshot. */
-  #retellPolicy(): void {
-    this.policy.step({ type: 'dependents', awake: this.#dependents });
-    if (this.#handover.phase === 'awake') this.policy.step({ type: 'ready' });
+    loop.chronicle.configuration('changed');
+    loop.save();
+    // A policy that starts anew knows only its snapshot.
+    loop.push({ type: 'policy', event: { type: 'dependents', awake: this.#dependents }, cause });
+    if (loop.handover.phase === 'awake') loop.push({ type: 'policy', event: { type: 'ready' }, cause });
+    loop.push({ type: 'handover', event: { type: 'forgive' }, cause });
   }
 
   /** The ports are bound; until then the app lives without visitors. */
   attach(gate: GateHandle): void {
-    this.routing.attach(gate);
+    this.loop.routing.attach(gate);
   }
 
   /** The ports could not be bound, or could after all. */
   portsChanged(problem: ListenProblem | null): void {
-    this.chronicle.configuration(problem === null ? 'its ports are bound again' : problem.message);
-    this.#push({ type: 'settle' });
+    this.loop.chronicle.configuration(problem === null ? 'its ports are bound again' : problem.message);
+    this.loop.push({ type: 'noted' });
   }
 
   command(
@@ -161,31 +73,30 @@ export class Supervisor implements Dependency {
     detail: Readonly<Record<string, unknown>>,
   ): void {
     const cause: Cause = { kind: 'operator', command, by };
-    this.chronicle.operator(command, by, detail);
-    this.#unsaved = true;
-    this.#push({ type: 'policy', event, cause });
-    if (command === 'wake') this.#push({ type: 'handover', event: { type: 'forgive' }, cause });
+    this.loop.chronicle.operator(command, by, detail);
+    this.loop.save();
+    this.loop.push({ type: 'policy', event, cause });
+    if (command === 'wake') this.loop.push({ type: 'handover', event: { type: 'forgive' }, cause });
   }
 
-  /** Apps that need this one and are not asleep. */
   dependedOnBy(apps: readonly string[]): void {
     if (apps.join() === this.#dependents.join()) return;
     this.#dependents = apps;
     const cause: Cause = { kind: 'dependent', app: apps[0] ?? 'nobody' };
-    this.#push({ type: 'policy', event: { type: 'dependents', awake: apps }, cause });
+    this.loop.push({ type: 'policy', event: { type: 'dependents', awake: apps }, cause });
   }
 
   demandedBy(app: string): void {
-    this.#push({ type: 'demand', cause: { kind: 'dependent', app } });
+    this.loop.push({ type: 'demand', cause: { kind: 'dependent', app } });
   }
 
   /** A dependency may have changed. */
   dependenciesChanged(): void {
-    if (this.scaling.isDeferred) this.#push({ type: 'dependencies' }, ({ type }) => type === 'dependencies');
+    if (this.loop.scaling.isDeferred) this.loop.push({ type: 'dependencies' });
   }
 
   standing(): Standing {
-    const { phase, observed, failure } = this.#handover;
+    const { phase, observed, failure } = this.handover;
     if (phase === 'failed' && failure !== null) return { status: 'failed', failure: failure.cause };
     const forwards = phase === 'handing-over' || phase === 'awake';
     return { status: forwards && observed.serving > 0 ? 'serving' : 'coming' };
@@ -193,233 +104,23 @@ export class Supervisor implements Dependency {
 
   /** The wall clock has jumped: schedules may read differently now. */
   clockJumped(): void {
-    this.#push({ type: 'tick', forced: true }, isTick);
+    this.loop.push({ type: 'tick', forced: true });
   }
 
-  use(): UseLevel {
-    const gate = this.routing.gate;
-    // Without bound ports there is no way in: that nobody uses the app is known.
-    if (gate === null) return { inFlight: 0, held: 0, lastUseAtMs: null, covered: true };
-    const { inFlight, held, lastUseAtMs } = gate.usage();
-    return { inFlight, held, lastUseAtMs, covered: true };
-  }
-
-  /** Nothing happens any more; what runs, runs on until the platform is told otherwise. */
   close(): void {
-    this.#closed = true;
-    this.#timer.cancel();
-    this.#queue.clear();
-    this.chronicle.flush();
+    this.loop.close();
   }
 
-  readonly gateObserver: GateObserver = {
-    demand: (visitor: Visitor) =>
-      this.#push({ type: 'demand', cause: { kind: 'request', visitor } }, isDemand),
-    quiet: () => this.#push({ type: 'usage', cause: { kind: 'quiet' } }, isUsage),
-    vacated: () => this.#push({ type: 'vacated' }, ({ type }) => type === 'vacated'),
-    // The gate tries the other replicas; of a death the platform tells.
-    unreachable: (endpointId) =>
-      this.#deps.logger.debug({ app: this.name, endpointId }, 'a replica refused a connection'),
-    coldStart: (times) => this.#push({ type: 'cold-start', times }),
-  };
-
-  readonly #platformObserver: PlatformObserver = {
-    observed: (replicas) => {
-      this.scaling.observed(replicas);
-      this.#push({ type: 'replicas' }, isReplicas);
-    },
-    failed: (failure, replicaId) => this.#push({ type: 'failed', failure, replicaId }),
-  };
-
-  #push(happening: Happening, supersedes?: (pending: Happening) => boolean): void {
-    if (!this.#closed) this.#queue.push(happening, supersedes);
-  }
-
-  #handle(happening: Happening): void {
-    switch (happening.type) {
-      case 'start':
-        return this.#start();
-      case 'handover':
-        return this.#stepHandover(happening.event, happening.cause);
-      case 'policy':
-        return this.#stepPolicy(happening.event, happening.cause);
-      case 'demand':
-        return this.#demand(happening.cause);
-      case 'replicas':
-        return this.#observe();
-      case 'failed':
-        return this.#fail(happening.failure, happening.replicaId);
-      case 'dependencies':
-        return this.scaling.resume();
-      case 'usage':
-        return this.#measure(happening.cause);
-      case 'vacated':
-        return this.scaling.releaseVacated(this.routing.gate);
-      case 'settle':
-        return undefined;
-      case 'tick':
-        return this.#tick(happening.forced);
-      case 'cold-start':
-        return this.#recordColdStart(happening.times);
-    }
-  }
-
-  /** The wish comes before what is found running, or that would be taken for something that nobody wants. */
-  #start(): void {
-    this.#pushWish(this.policy.standing(this.use()));
-    this.#deps.platform.add(this.#app, this.#platformObserver);
-  }
-
-  #demand(cause: Cause): void {
-    // An edge of the schedule may have passed since the last event.
-    const refusal = this.#armedRefusal();
-    this.routing.refuse(refusal);
-    if (refusal !== null) return;
-    const action = this.policy.armed()?.action;
-    const replicas = action?.kind === 'wake' ? action.replicas : undefined;
-    this.#stepHandover({ type: 'demand', ...(replicas !== undefined && { replicas }) }, cause);
-  }
-
-  #observe(): void {
-    const { replicas } = this.scaling;
-    this.coldStarts.observed(replicas);
-    // First of all, nobody is sent to a replica that is gone.
-    this.routing.observed(replicas);
-    this.scaling.releaseVacated(this.routing.gate);
-    this.#stepHandover({ type: 'observed', observed: this.scaling.counts() }, { kind: 'platform' });
-  }
-
-  #fail(failure: Failure, replicaId: string | null): void {
-    this.chronicle.failure(failure, replicaId);
-    this.#stepHandover({ type: 'failed', failure }, { kind: 'failure', failure });
-  }
-
-  #measure(cause: Cause): void {
-    const { held, inFlight, covered } = this.use();
-    const measuredAtMs = this.#deps.clock.monoMs();
-    this.#stepHandover({ type: 'usage', held, inFlight, known: covered, measuredAtMs }, cause);
-  }
-
-  #tick(forced: boolean): void {
-    this.#ticked = true;
-    if (forced || this.policy.isDue()) this.#pushWish(this.policy.tick(this.use()));
-    const { deadlineMs } = this.#handover;
-    if (deadlineMs !== null && deadlineMs <= this.#deps.clock.monoMs())
-      this.#stepHandover({ type: 'tick' }, { kind: 'timer' });
-  }
-
-  #recordColdStart(times: ColdStartTimes): void {
-    const phases = this.coldStarts.answered(times, this.#deps.clock.wallMs());
-    if (phases === null) return;
-    this.chronicle.coldStart(phases);
-    this.#unsaved = true;
-  }
-
-  #stepPolicy(event: PolicyEvent, cause: Cause): void {
-    this.policy.step(event);
-    this.#pushWish(cause);
-  }
-
-  #pushWish(cause: Cause): void {
-    const { replicas } = this.policy.output;
-    if (replicas === this.#handover.wish) return;
-    this.#unsaved = true;
-    this.#push({ type: 'handover', event: { type: 'wish', replicas }, cause });
-  }
-
-  #stepHandover(event: HandoverEvent, cause: Cause): void {
-    const from = this.#handover.phase;
-    const { state, effects } = step(this.#config, this.#handover, event, this.#deps.clock.monoMs());
-    this.#handover = state;
-    if (state.phase !== from) this.#moved(from, cause);
-    for (const effect of effects) {
-      try {
-        this.#carryOut(effect, cause);
-      } catch (error) {
-        this.#deps.logger.error(
-          { error, app: this.name, effect },
-          'a command to the platform or the data path failed',
-        );
-      }
-    }
-  }
-
-  #moved(from: Phase, cause: Cause): void {
-    const to = this.#handover.phase;
-    if (to === 'waking') this.coldStarts.begin();
-    this.chronicle.transition(from, to, cause);
-    this.#unsaved = true;
-  }
-
-  #carryOut(effect: HandoverEffect, cause: Cause): void {
-    switch (effect.type) {
-      case 'scale':
-        return this.scaling.scale(effect.replicas);
-      case 'route':
-        this.routing.ask({ mode: effect.route });
-        return this.#push({ type: 'handover', event: { type: 'routed', route: effect.route }, cause });
-      case 'refuse':
-        this.routing.ask({ mode: 'refuse', failure: effect.failure, retryAtMs: effect.retryAtMs });
-        return this.#push({ type: 'handover', event: { type: 'routed', route: 'refuse' }, cause });
-      case 'measure':
-        return this.#push({ type: 'usage', cause }, isUsage);
-      case 'tell':
-        return this.#tell(effect, cause);
-    }
-  }
-
-  #tell({ event, failure }: Extract<HandoverEffect, { type: 'tell' }>, cause: Cause): void {
-    if (event !== 'wake.failed') return this.#push({ type: 'policy', event: { type: event }, cause });
-    if (failure === undefined) return;
-    this.#deps.metrics.wakeFailed(this.name, failure.code);
-    this.#push({ type: 'policy', event: { type: event, failure }, cause });
-  }
-
-  /** Visitors are answered that the schedule wants no wake. What runs, or is being started for somebody, serves all the same. */
-  #armedRefusal(): Refusal | null {
-    const armed = this.policy.armed();
-    const { phase, wish } = this.#handover;
-    const up = phase === 'waking' || phase === 'handing-over' || phase === 'awake';
-    if (armed?.action.kind !== 'refuse' || wish > 0 || up) return null;
-    const { clock } = this.#deps;
-    const retryAtMs =
-      armed.validUntilMs === null ? Infinity : clock.monoMs() + (armed.validUntilMs - clock.wallMs());
-    return { state: 'asleep', code: 'schedule', message: armed.action.reason, failure: null, retryAtMs };
-  }
-
-  /** After everything that an event caused: what follows from the levels as they are now, and what could wait until after the effects. */
-  #settle(): void {
-    this.routing.refuse(this.#armedRefusal());
-    this.#arm();
-    this.#record();
-  }
-
-  #arm(): void {
-    const nowMs = this.#deps.clock.monoMs();
-    const dueAtMs = Math.min(this.#handover.deadlineMs ?? Infinity, this.policy.dueAtMs());
-    // A deadline that a tick has not moved (a bug) must not become a loop.
-    const earliestMs = this.#ticked ? nowMs + stuckMs : nowMs;
-    this.#ticked = false;
-    this.#timer.arm(Math.max(dueAtMs, earliestMs));
-  }
-
-  #record(): void {
-    const { store, changed } = this.#deps;
-    if (this.#unsaved) {
-      this.#unsaved = false;
-      const lastColdStartMs = this.coldStarts.summary().lastMs;
-      store.save(this.name, { policy: this.policy.snapshot, saved: this.#handover.saved, lastColdStartMs });
-    }
-    if (this.chronicle.flush()) changed();
+  #createGateObserver(): GateObserver {
+    const { loop, name } = this;
+    return {
+      demand: (visitor) => loop.push({ type: 'demand', cause: { kind: 'request', visitor } }),
+      quiet: () => loop.push({ type: 'usage', cause: { kind: 'quiet' } }),
+      vacated: () => loop.push({ type: 'vacated' }),
+      // The gate tries the other replicas; of a death the platform tells.
+      unreachable: (endpointId) =>
+        this.#deps.logger.debug({ app: name, endpointId }, 'a replica refused a connection'),
+      coldStart: (times) => loop.push({ type: 'cold-start', times }),
+    };
   }
 }
-
-/** After a tick, another is not due before. */
-const stuckMs = 50;
-
-const configuration: Cause = { kind: 'configuration' };
-
-const isTick = ({ type }: Happening): boolean => type === 'tick';
-const isDemand = ({ type }: Happening): boolean => type === 'demand';
-const isUsage = ({ type }: Happening): boolean => type === 'usage';
-const isReplicas = ({ type }: Happening): boolean => type === 'replicas';

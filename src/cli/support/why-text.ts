@@ -86,20 +86,19 @@ function crowd(doing: string, count: number | null, visitors: readonly Visitor[]
 const shownVisitors = 10;
 
 function keptAwake({ keptAwakeBy, app }: Why): string[] {
+  if (app.state === 'asleep' || app.state === 'failed') return [];
   if (keptAwakeBy.length === 0) return app.state === 'awake' ? ['Nothing keeps it awake.'] : [];
   return ['What keeps it awake:', ...keptAwakeBy.map(({ message }) => `    ${message}`)];
 }
 
 function next({ app, now, dependents }: Why): string[] {
+  // What comes after a failure is its next attempt, which has been said.
+  if (app.state === 'failed') return [];
   if (app.next !== null) {
     const { what, at, because } = app.next;
     const verb = what === 'sleep' ? 'goes to sleep' : 'wakes';
-    return [
-      `If nothing else happens it ${verb} ${inTime(now, at)}, at ${formatInstant(at, now)}: ${because}.`.replace(
-        '..',
-        '.',
-      ),
-    ];
+    const clock = between(now, at) < 60_000 ? '' : `, at ${formatInstant(at, now)}`;
+    return [`If nothing else happens it ${verb} ${inTime(now, at)}${clock} (${because.replace(/\.$/, '')}).`];
   }
   if (dependents.length > 0) return [`It stays up for ${dependents.join(', ')}.`];
   if (app.state === 'asleep') return ['It wakes when somebody connects.'];
