@@ -40,7 +40,7 @@ const environment = { variables: process.env, homeDirectory: homedir() };
 /** `drowse up`: runs until it is told to end; resolves to the exit code. The only place where the parts meet. */
 export async function up(options: UpOptions): Promise<number> {
   const loaded = await loadConfig(options.configPath, environment);
-  const color = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
+  const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
   const complain = (problems: Parameters<typeof formatProblems>[0]): void => {
     if (problems.length > 0) process.stderr.write(`${formatProblems(problems, { color })}\n`);
   };
@@ -309,8 +309,9 @@ function told(): Promise<void> {
 
 async function readVersion(): Promise<string> {
   const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(text) as { version: string };
-  return version;
+  const parsed: unknown = JSON.parse(text);
+  const known = typeof parsed === 'object' && parsed !== null && 'version' in parsed;
+  return known ? String(parsed.version) : 'unknown';
 }
 
 const packageVersion = await readVersion();

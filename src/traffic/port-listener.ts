@@ -33,9 +33,18 @@ export async function listenOn(
   deps: ListenDeps,
 ): Promise<PortListener> {
   let open = 0;
-  const server = createServer({ noDelay: true, allowHalfOpen: true });
+  // A parked connection is read on in small pieces; a peer that vanished without a word is noticed by keep-alive.
+  const server = createServer({
+    noDelay: true,
+    allowHalfOpen: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 60_000,
+  });
   server.on('connection', (socket: Socket) => {
-    if (!deps.budget.take()) return void socket.destroy();
+    if (!deps.budget.take()) {
+      socket.destroy();
+      return;
+    }
     open += 1;
     context.gate.counters.connections += 1;
     socket.once('close', () => {

@@ -12,7 +12,8 @@ const column = (
   align: Column['align'],
   dropOrder: number,
   cell: AppColumn['cell'],
-): AppColumn => ({ title, align, dropOrder, cell });
+  minWidth = 0,
+): AppColumn => ({ title, align, dropOrder, cell, minWidth });
 
 const text = (value: string): Cell => ({ text: value });
 const count = (value: number | null): Cell => text(value === null ? unknown : String(value));

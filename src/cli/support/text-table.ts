@@ -1,6 +1,8 @@
 export interface Column {
   readonly title: string;
   readonly align: 'left' | 'right';
+  /** So that a table that is drawn again and again does not jump. */
+  readonly minWidth: number;
   /** Left out first where the terminal is too narrow: the highest goes first; 0 stays. */
   readonly dropOrder: number;
 }
@@ -20,7 +22,7 @@ export function renderTable(
   width: number | null,
 ): string[] {
   const natural = columns.map((column, index) =>
-    Math.max(column.title.length, ...rows.map((row) => lengthOf(row[index]?.text ?? ''))),
+    Math.max(column.minWidth, column.title.length, ...rows.map((row) => lengthOf(row[index]?.text ?? ''))),
   );
   const limit = width ?? Infinity;
   const shown = fitting(columns, natural, limit);

@@ -61,12 +61,19 @@ function coalesced(work: () => Promise<void>): () => Promise<void> {
 /** A line for each app, then one for each change: the instant, the name, the state; or the app as one line of JSON. */
 export async function watchLines(watched: Watched, names: readonly string[], json: boolean): Promise<void> {
   const { client, signal, terminal } = watched;
-  const write = (app: App, at: string) => line(terminal.out, json ? JSON.stringify(app) : textOf(app, at));
+  const last = new Map<string, string>();
+  const write = (app: App, at: string) => {
+    if (json) return line(terminal.out, JSON.stringify(app));
+    // Counts change too; a line is for a change of the state.
+    if (last.get(app.name) !== app.state) line(terminal.out, textOf(app, at));
+    last.set(app.name, app.state);
+  };
   const wanted = (name: string) => names.length === 0 || names.includes(name);
   for await (const { event } of client.events({ signal })) {
     if (event.type === 'app') {
       if (wanted(event.app.name)) write(event.app, event.at);
     } else if (event.type === 'removed') {
+      last.delete(event.name);
       if (wanted(event.name))
         line(terminal.out, json ? JSON.stringify(event) : `${event.at} ${printable(event.name)} removed`);
     } else {

@@ -219,8 +219,9 @@ export class SimHost implements ProcessHost {
     if (!process.leaderAlive) return;
     process.leaderAlive = false;
     this.options.trace.note(`ended: ${process.app} ${process.pid} (${why})`);
-    for (const cut of [...process.cut]) cut(why);
+    const cuts = Array.from(process.cut);
     process.cut.clear();
+    for (const cut of cuts) cut(why);
     // The exit of a child is heard of a moment later, as everywhere.
     this.options.clock.after(this.options.random.between(0, 2), () => process.observer?.exited(code, signal));
   }

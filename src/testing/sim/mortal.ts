@@ -38,7 +38,10 @@ export function mortalHost(host: ProcessHost, life: Life): ProcessHost {
       );
     });
   return {
-    spawn: (request, observer) => (life.over ? { ok: false, code: 'EDEAD', message: 'this Drowse is dead' } : host.spawn(request, observer)),
+    spawn: (request, observer) =>
+      life.over
+        ? { ok: false, code: 'EDEAD', message: 'this Drowse is dead' }
+        : host.spawn(request, observer),
     signalGroup: (groupId, signal) => !life.over && host.signalGroup(groupId, signal),
     groupAlive: (groupId) => host.groupAlive(groupId),
     connect: (address, timeoutMs) => alive(host.connect(address, timeoutMs)),
