@@ -25,7 +25,7 @@ export interface GateDeps {
 
 const demandEveryMs = 1000;
 /** How many are let go, or refused, in one turn of the event loop: a dial costs some 60 µs, and other apps are to wait less than 50 ms. */
-const batchSize = 256;
+const batchSize = 16;
 
 /**
  * The gate of one app: who waits, who goes where, who is refused. It knows no sockets. Every call takes effect before it returns, calls back synchronously, and

@@ -18,7 +18,9 @@ async function crowd(port: number): Promise<Socket[]> {
     const group = Array.from({ length: 250 }, () => connect(port, '127.0.0.1'));
     await Promise.all(group.map((socket) => once(socket, 'connect')));
     for (const socket of group)
-      socket.write('GET / HTTP/1.1\r\nHost: held.example\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n');
+      socket.write(
+        'GET / HTTP/1.1\r\nHost: held.example\r\nConnection: close\r\nUser-Agent: bench\r\nAccept: */*\r\n\r\n',
+      );
     sockets.push(...group);
   }
   return sockets;

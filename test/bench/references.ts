@@ -15,8 +15,8 @@ export interface Reference {
 export const scratch = mkdtempSync(join(tmpdir(), 'drowse-bench-references-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-/** nginx as the back end: `/small` is 200 bytes, `/big` 1 MB. */
-export async function startNginx(port: number, cpu: number): Promise<Reference> {
+/** The command that runs nginx as the back end, pinned to a CPU: `/small` is 200 bytes, `/big` 1 MB. */
+export function nginxCommand(port: number, cpu: number): readonly string[] {
   mkdirSync(join(scratch, 'www'), { recursive: true });
   writeFileSync(join(scratch, 'www', 'big'), Buffer.alloc(1_000_000, 'x'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -27,7 +27,7 @@ export async function startNginx(port: number, cpu: number): Promise<Reference> 
       server { listen 127.0.0.1:${port} backlog=4096; root ${scratch}/www;
         location = /small { default_type text/plain; return 200 "${'x'.repeat(200)}"; } } }`;
   writeFileSync(join(scratch, 'nginx.conf'), config);
-  return start(['nginx', '-c', join(scratch, 'nginx.conf')], port, cpu);
+  return ['taskset', '-c', String(cpu), '/usr/sbin/nginx', '-c', join(scratch, 'nginx.conf')];
 }
 
 export async function startHaproxyTcp(port: number, upstream: number, cpu: number): Promise<Reference> {

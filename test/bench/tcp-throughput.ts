@@ -9,7 +9,7 @@ export const tcpThroughput: Bench = {
   name: 'tcp-throughput',
   title: 'TCP: throughput of 1 MB bodies against HAProxy in mode tcp',
   async run({ full }) {
-    const { instance, nginx, nginxPort, port } = await startProxied('tcp');
+    const { instance, nginxPort, port } = await startProxied('tcp');
     const haproxyPort = await freePort();
     const haproxy = await startHaproxyTcp(haproxyPort, nginxPort, proxyCpu);
     const [rounds, seconds] = full ? [9, 5] : [5, 3];
@@ -26,7 +26,7 @@ export const tcpThroughput: Bench = {
       await measure(port, ours);
       await measure(haproxyPort, theirs);
     }
-    await Promise.all([haproxy.stop(), nginx.stop(), instance.stop()]);
+    await Promise.all([haproxy.stop(), instance.stop()]);
     print(`  Drowse, MB/s: ${spread(ours, 0)}\n  HAProxy, MB/s: ${spread(theirs, 0)}`);
     const ratio = median(ours) / median(theirs);
     return [

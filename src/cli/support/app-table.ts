@@ -20,17 +20,23 @@ const count = (value: number | null): Cell => text(value === null ? unknown : St
 
 const narrow: readonly AppColumn[] = [
   column('NAME', 'left', 0, (app) => text(printable(app.name))),
-  column('STATE', 'left', 0, (app, _now, colors) => ({
-    text: app.state,
-    style: stateStyle(app.state, colors),
-  })),
+  column(
+    'STATE',
+    'left',
+    0,
+    (app, _now, colors) => ({
+      text: app.state,
+      style: stateStyle(app.state, colors),
+    }),
+    12,
+  ),
   column('REPLICAS', 'right', 5, (app) => text(`${app.replicas.serving}/${app.replicas.desired ?? unknown}`)),
-  column('SINCE', 'right', 4, (app, now) => text(formatDuration(between(app.since, now)))),
-  column('NEXT', 'left', 1, (app, now) => text(nextOf(app, now))),
+  column('SINCE', 'right', 4, (app, now) => text(formatDuration(between(app.since, now))), 6),
+  column('NEXT', 'left', 1, (app, now) => text(nextOf(app, now)), 16),
   column('HELD', 'right', 6, (app) => count(app.held)),
   column('IN-FLIGHT', 'right', 7, (app) => count(app.inFlight)),
   column('REQUESTS', 'right', 9, (app) => count(app.requests)),
-  column('MEM', 'right', 8, (app) => text(app.memoryBytes === null ? none : formatBytes(app.memoryBytes))),
+  column('MEM', 'right', 8, (app) => text(app.memoryBytes === null ? none : formatBytes(app.memoryBytes)), 7),
   column('COLD-START', 'right', 10, (app) =>
     text(app.lastColdStartMs === null ? none : formatDuration(app.lastColdStartMs)),
   ),

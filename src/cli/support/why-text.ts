@@ -56,7 +56,8 @@ function wokenBy({ wokenBy: woken, now, app }: Why): string[] {
   if (cause === 'operator') return [`${verb}${when} by ${by ?? 'an operator'}.`];
   if (cause === 'schedule') return [`${verb}${when} by its schedule${by === null ? '' : `: ${by}`}.`];
   if (cause === 'dependent') return [`${verb}${when} because ${by ?? 'another app'} needs it.`];
-  if (cause === 'adopted') return [`It ran already when Drowse started${when}, and was adopted.`];
+  if (cause === 'adopted')
+    return [`It was up when Drowse last ended, and came up again when Drowse started${when}.`];
   return [`${verb}${when} by its configuration.`];
 }
 

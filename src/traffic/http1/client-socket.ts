@@ -4,7 +4,8 @@ import type { Socket } from 'node:net';
 export interface SocketOwner {
   onData(chunk: Buffer): void;
   onEnd(): void;
-  onClose(): void;
+  /** `failed`: it was reset, or broke, rather than ended. */
+  onClose(failed: boolean): void;
 }
 
 const owner = Symbol('owner');
@@ -13,10 +14,15 @@ interface OwnedSocket extends Socket {
   [owner]?: SocketOwner;
 }
 
-/** Wires a socket to its owner with functions that all connections share, so that a connection costs no closures. */
+/**
+ * Wires a socket to its owner with functions that all connections share, so that a connection costs no closures. Called again, it hands the socket to another
+ * owner.
+ */
 export function ownSocket(socket: Socket, by: SocketOwner): void {
   const owned: OwnedSocket = socket;
+  const wired = owned[owner] !== undefined;
   owned[owner] = by;
+  if (wired) return;
   socket.on('data', onData);
   socket.on('end', onEnd);
   socket.on('close', onClose);
@@ -32,8 +38,8 @@ function onEnd(this: OwnedSocket): void {
   this[owner]?.onEnd();
 }
 
-function onClose(this: OwnedSocket): void {
-  this[owner]?.onClose();
+function onClose(this: OwnedSocket, failed: boolean): void {
+  this[owner]?.onClose(failed);
 }
 
 function ignore(): void {}

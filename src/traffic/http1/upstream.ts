@@ -107,6 +107,13 @@ export class Upstream {
     this.socket.destroySoon();
   }
 
+  /** The client was cut off, and so is the app: it must not take a cut for an end. */
+  reset(): void {
+    this.user = null;
+    this.dead = true;
+    this.socket.resetAndDestroy();
+  }
+
   discard(): void {
     this.user = null;
     this.dead = true;
