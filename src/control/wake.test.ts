@@ -54,7 +54,11 @@ void test('many visitors, one scale; all are released', async () => {
   const made = await world();
   const visitors = [made.visit('web'), made.visit('web'), made.visit('web')];
   made.clock.advance(2_500);
-  assert.deepEqual(made.platform.take(), ['scale web 1'], 'demand is asserted again; the scale is seen to work');
+  assert.deepEqual(
+    made.platform.take(),
+    ['scale web 1'],
+    'demand is asserted again; the scale is seen to work',
+  );
   made.platform.ready('web');
   assert.deepEqual(
     visitors.map(({ state }) => state),

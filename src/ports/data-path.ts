@@ -98,9 +98,16 @@ export interface GateCounters {
   readonly refused: Readonly<Record<RefusalKind, number>>;
   readonly noWake: number;
   readonly retries: number;
-  readonly responses: { readonly '1xx': number; readonly '2xx': number; readonly '3xx': number; readonly '4xx': number; readonly '5xx': number };
+  readonly responses: {
+    readonly '1xx': number;
+    readonly '2xx': number;
+    readonly '3xx': number;
+    readonly '4xx': number;
+    readonly '5xx': number;
+  };
   readonly bytesIn: number;
   readonly bytesOut: number;
 }
 
-export type RefusalKind = 'bad-request' | 'queue-full' | 'hold-timeout' | 'wake-failed' | 'upstream-failed' | 'left' | 'closing';
+export type RefusalKind =
+  'bad-request' | 'queue-full' | 'hold-timeout' | 'wake-failed' | 'upstream-failed' | 'left' | 'closing';

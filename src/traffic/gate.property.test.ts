@@ -132,7 +132,6 @@ class Bench {
   check(): void {
     const held = this.all.filter((waiter) => waiter.state === 'held');
     const active = this.all.filter((waiter) => waiter.state === 'in-flight');
-    const counted = (list: FakeWaiter[]) => list.filter((waiter) => waiter.seat?.counts).length;
     const usage = this.gate.usage();
     assert.equal(usage.held, counted(held));
     assert.equal(usage.inFlight, counted(active));
@@ -207,3 +206,7 @@ test('an endpoint is vacated once per removal, when nothing is in flight there',
     { numRuns: 300 },
   );
 });
+
+function counted(list: readonly FakeWaiter[]): number {
+  return list.filter((waiter) => waiter.seat?.counts).length;
+}
