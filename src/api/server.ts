@@ -18,7 +18,7 @@ import type { App, RouteContext } from './routes/context.ts';
 import { Streams } from './streams.ts';
 import { createTokenCheck } from './token.ts';
 
-export type { ApiDeps, ApiLimits } from './deps.ts';
+export type { ApiDeps } from './deps.ts';
 
 export interface ApiServer {
   /** Resolves to the URL that clients use. Port 0: one from the operating system. Rejects with the error of the socket. */

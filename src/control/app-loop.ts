@@ -65,7 +65,7 @@ export class AppLoop {
     this.#deps = deps;
     this.#app = app;
     this.#config = config;
-    this.policy = new PolicyDriver(deps.clock, policy, record?.policy ?? null);
+    this.policy = new PolicyDriver(app.name, policy, record?.policy ?? null, deps);
     this.chronicle = new Chronicle(app.name, deps);
     this.coldStarts = new ColdStarts(record?.lastColdStartMs ?? null);
     this.#handover = initial(config, deps.clock.monoMs(), record?.saved ?? 1);
@@ -210,11 +210,12 @@ export class AppLoop {
   }
 
   #tick(forced: boolean): void {
-    this.#ticked = true;
-    if (forced || this.policy.isDue()) this.push({ type: 'wish', cause: this.policy.tick(this.use()) });
     const { deadlineMs } = this.#handover;
-    if (deadlineMs !== null && deadlineMs <= this.#deps.clock.monoMs())
-      this.#stepHandover({ type: 'tick' }, { kind: 'timer' });
+    const handoverIsDue = deadlineMs !== null && deadlineMs <= this.#deps.clock.monoMs();
+    const policyIsDue = forced || this.policy.isDue();
+    this.#ticked = handoverIsDue || policyIsDue;
+    if (handoverIsDue) this.push({ type: 'handover', event: { type: 'tick' }, cause: { kind: 'timer' } });
+    if (policyIsDue) this.push({ type: 'wish', cause: this.policy.tick(this.use()) });
   }
 
   #recordColdStart(times: ColdStartTimes): void {
@@ -307,10 +308,9 @@ export class AppLoop {
   #arm(): void {
     const nowMs = this.#deps.clock.monoMs();
     const dueAtMs = Math.min(this.#handover.deadlineMs ?? Infinity, this.policy.dueAtMs());
-    // A deadline that a tick has not moved (a bug) must not become a loop.
-    const earliestMs = this.#ticked ? nowMs + stuckMs : nowMs;
+    const isStuck = this.#ticked && dueAtMs <= nowMs;
     this.#ticked = false;
-    this.#timer.arm(Math.max(dueAtMs, earliestMs));
+    this.#timer.arm(isStuck ? nowMs + stuckMs : dueAtMs);
   }
 
   #write(): boolean {
@@ -324,5 +324,5 @@ export class AppLoop {
   }
 }
 
-/** After a tick, another is not due before. */
-const stuckMs = 50;
+/** A deadline that a tick has not moved (a bug) must not become a loop. */
+const stuckMs = 1_000;

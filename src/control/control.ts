@@ -170,7 +170,6 @@ class LocalControl implements Control {
       problem: binding.problem,
       resources: this.#resourcesOf(member),
       clock: this.#deps.clock,
-      logger: this.#deps.logger,
     };
   }
 

@@ -10,6 +10,7 @@ import type {
   UseLevel,
 } from '../core/policy/types.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Logger } from '../ports/logger.ts';
 import type { Cause } from './status.ts';
 
 /** Whatever a policy keeps: opaque here. */
@@ -17,12 +18,21 @@ export type AnyPolicy = Policy<unknown>;
 
 /** Holds the policy automaton of one app and what it said last. */
 export class PolicyDriver {
+  readonly #app: string;
   readonly #clock: Clock;
+  readonly #logger: Logger;
   #policy: AnyPolicy;
   #at: PolicyStep<unknown>;
 
-  constructor(clock: Clock, policy: AnyPolicy, restored: unknown) {
-    this.#clock = clock;
+  constructor(
+    app: string,
+    policy: AnyPolicy,
+    restored: unknown,
+    deps: { readonly clock: Clock; readonly logger: Logger },
+  ) {
+    this.#app = app;
+    this.#clock = deps.clock;
+    this.#logger = deps.logger;
     this.#policy = policy;
     this.#at = policy.start(restored, this.#now());
   }
@@ -46,8 +56,14 @@ export class PolicyDriver {
     this.#policy = policy;
   }
 
+  /** For people: a policy that cannot explain itself (a bug) stops nothing. */
   explain(use: UseLevel): Explanation {
-    return this.#policy.explain(this.#at.snapshot, use, this.#now());
+    try {
+      return this.#policy.explain(this.#at.snapshot, use, this.#now());
+    } catch (error) {
+      this.#logger.error({ error, app: this.#app }, 'the policy of this app could not explain itself');
+      return { keptAwakeBy: [], next: null, pinned: null };
+    }
   }
 
   /** Steps on what is due, and says why the wish is now what it is. */

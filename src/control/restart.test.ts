@@ -51,7 +51,7 @@ void test('left-overs of an app that was up go on serving', async () => {
   assert.equal(made.phase('web'), 'awake');
   assert.equal(made.visit('web').state, 'in-flight');
   assert.ok(made.platform.replicasOf('web').every(({ phase }) => phase === 'serving'));
-  assert.equal(made.control.why('web')?.wokenBy?.cause, 'adopted');
+  assert.equal(made.control.why('web')?.wokenBy?.cause, 'operator', 'it was, before the restart');
 });
 
 void test('left-overs of an app that was to sleep are taken down', async () => {
@@ -64,6 +64,18 @@ void test('left-overs of an app that was to sleep are taken down', async () => {
   );
   made.platform.stopped('web');
   assert.equal(made.phase('web'), 'asleep');
+});
+
+void test('left-overs of an app that a visitor had woken: nobody is named that is not known', async () => {
+  const store = new MemoryStore();
+  const first = new ControlWorld({ store });
+  await first.control.apply(apps);
+  first.visit('web');
+  const made = new ControlWorld({ store });
+  made.platform.leftOvers.set('web', [leftOver]);
+  await made.control.apply(apps);
+  assert.equal(made.phase('web'), 'awake');
+  assert.equal(made.control.why('web')?.wokenBy?.cause, 'adopted');
 });
 
 void test('what an answered adopted replica took is no cold start', async () => {
@@ -84,7 +96,6 @@ void test('the count that a wake restores survives sleep and restart', async () 
   first.clock.advance(61_000);
   first.platform.stopped('web');
   assert.equal(first.phase('web'), 'asleep');
-  assert.equal(store.load('web')?.saved, 3);
   const second = new ControlWorld({ store });
   await second.control.apply(apps);
   assert.equal(second.phase('web'), 'asleep');

@@ -1,6 +1,4 @@
-import type { Explanation } from '../core/policy/types.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Logger } from '../ports/logger.ts';
 import type { Resources } from '../ports/platform.ts';
 import type { AppStatus, ListenProblem, WhyStatus } from './status.ts';
 import type { Supervisor } from './supervisor.ts';
@@ -12,7 +10,6 @@ export interface Sources {
   readonly resources: Resources | null;
   readonly dependsOn: AppStatus['dependsOn'];
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Visitors named by `why`. */
@@ -38,7 +35,7 @@ export function statusOf(sources: Sources): AppStatus {
     cpuSeconds: resources?.cpuSeconds ?? null,
     coldStarts: coldStarts.summary(),
     lastColdStart: coldStarts.last,
-    ...explain(sources),
+    ...policy.explain(supervisor.loop.use()),
     failure: failureOf(sources),
     attempts: handover.attempts,
     problem,
@@ -61,16 +58,6 @@ export function whyOf(sources: Sources): WhyStatus {
     lastFailure: chronicle.lastFailure,
     dependents: supervisor.dependents,
   };
-}
-
-/** A policy that cannot explain itself (a bug) must not take the list of all apps with it. */
-function explain({ supervisor, logger }: Sources): Explanation {
-  try {
-    return supervisor.loop.policy.explain(supervisor.loop.use());
-  } catch (error) {
-    logger.error({ error, app: supervisor.name }, 'the policy of this app could not explain itself');
-    return { keptAwakeBy: [], next: null, pinned: null };
-  }
 }
 
 function failureOf({ supervisor, clock }: Sources): AppStatus['failure'] {
