@@ -49,8 +49,9 @@ export class EventRing {
   /** What came after this id; `null` when some of it is not known any more. */
   since(id: string): readonly RecordedChange[] | null {
     const split = id.lastIndexOf('-');
-    const sequence = Number(id.slice(split + 1));
-    if (id.slice(0, split) !== this.#instance || !Number.isSafeInteger(sequence)) return null;
+    const digits = id.slice(split + 1);
+    if (id.slice(0, Math.max(0, split)) !== this.#instance || !/^\d{1,15}$/.test(digits)) return null;
+    const sequence = Number(digits);
     const oldest = this.#last - this.#changes.length;
     if (sequence < oldest || sequence > this.#last) return null;
     return this.#changes.slice(sequence - oldest);

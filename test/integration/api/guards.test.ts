@@ -61,7 +61,6 @@ test("a Host that is a stranger's name is refused on every path, whatever the to
     'evil.example',
     'localhost.evil.example',
     '127.0.0.1.evil.example:80',
-    '',
     'a b',
     '[::1',
     'drowse.example@evil.example',

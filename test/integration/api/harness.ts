@@ -9,6 +9,8 @@ import { FakeControl } from './fake-control.ts';
 
 export const token = 'the-token-of-this-test';
 
+const quiet = (): void => undefined;
+
 export interface Room {
   readonly control: FakeControl;
   readonly server: ApiServer;
@@ -21,7 +23,6 @@ export interface Room {
 export async function startApi(context: TestContext, changes: Partial<ApiDeps> = {}): Promise<Room> {
   const control = new FakeControl();
   const errors: Room['errors'] = [];
-  const quiet = () => undefined;
   const server = createApiServer({
     control,
     clock: systemClock,

@@ -33,6 +33,12 @@ function listen(client: Client, lastEventId?: string) {
   };
 }
 
+async function allLines(client: Client, tail: number): Promise<readonly LogLine[]> {
+  const lines: LogLine[] = [];
+  for await (const line of client.logs('web', { tail })) lines.push(line);
+  return lines;
+}
+
 test('each change is told to everybody who listens, in order', async (context) => {
   const { client, control } = await startApi(context);
   control.set('web');
@@ -149,13 +155,13 @@ test('logs: the newest lines, as many as asked for', async (context) => {
   const { client, control, url } = await startApi(context);
   control.set('web');
   for (let i = 0; i < 5; i += 1) control.write(`line ${i} é`);
-  const lines = await Array.fromAsync(client.logs('web', { tail: 2 }));
+  const lines = await allLines(client, 2);
   assert.deepEqual(
     lines.map(({ text }) => text),
     ['line 3 é', 'line 4 é'],
   );
   for (const line of lines) assert.ok(validLine.Check(line));
-  assert.deepEqual(await Array.fromAsync(client.logs('web', { tail: 0 })), []);
+  assert.deepEqual(await allLines(client, 0), []);
   assert.equal((await ask(url, '/api/v1/apps/web/logs?tail=10001')).status, 400);
 });
 
