@@ -1,7 +1,7 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { coldStartPhases, type Metrics } from '../ports/metrics.ts';
 import {
-  coldStartBuckets,
   eventFamilies,
   failureCodes,
   snapshotFamilies,
@@ -9,6 +9,7 @@ import {
   type AppSnapshot,
   type Sample,
 } from './exporter-catalogue.ts';
+import { ColdStarts } from './exporter-cold-starts.ts';
 import { registerProcessMetrics, type ProcessFacts } from './exporter-process.ts';
 import { EventTally } from './exporter-tally.ts';
 
@@ -25,7 +26,7 @@ export function createExporter(readApps: () => readonly AppSnapshot[], facts: Pr
   const registry = new Registry();
   const transitionTally = new EventTally(transitions.map(([from, to]) => ({ from, to })));
   const failureTally = new EventTally(failureCodes.map((code) => ({ code })));
-  const coldStarts = new ColdStarts(registry);
+  const coldStarts = new ColdStarts();
   // One reading for all families of a scrape, so that they agree with each other.
   let apps: readonly AppSnapshot[] = [];
   const perApp = (read: (app: AppSnapshot) => readonly Sample[]) => () =>
@@ -56,7 +57,14 @@ export function createExporter(readApps: () => readonly AppSnapshot[], facts: Pr
       transitionTally.keep(names);
       failureTally.keep(names);
       coldStarts.keep(names);
-      return { contentType: registry.contentType, body: await registry.metrics() };
+      const texts: string[] = [];
+      // Family by family: connections that are being forwarded must not wait for a long answer to a scrape.
+      for (const { name } of registry.getMetricsAsArray()) {
+        texts.push(`${await registry.getSingleMetricAsString(name)}\n`);
+        await nextTurn();
+      }
+      texts.push(await coldStarts.render(names, nextTurn));
+      return { contentType: registry.contentType, body: texts.join('') };
     },
   };
 }
@@ -91,43 +99,4 @@ function addFamily(registry: Registry, family: Family, samples: () => readonly S
       for (const { labels, value } of sound()) counter.inc(labels, value);
     },
   });
-}
-
-/** The histogram of cold starts, with the series of exactly the apps that there are. */
-class ColdStarts {
-  readonly #histogram: Histogram<'app' | 'phase'>;
-  readonly #known = new Set<string>();
-
-  constructor(registry: Registry) {
-    const { name, help } = eventFamilies.coldStarts;
-    const labelNames = ['app', 'phase'] as const;
-    this.#histogram = new Histogram({
-      name,
-      help,
-      labelNames,
-      buckets: [...coldStartBuckets],
-      registers: [registry],
-    });
-  }
-
-  observe(app: string, phase: string, seconds: number): void {
-    this.#add(app);
-    if (Number.isFinite(seconds)) this.#histogram.observe({ app, phase }, seconds);
-  }
-
-  keep(apps: ReadonlySet<string>): void {
-    for (const app of this.#known) if (!apps.has(app)) this.#remove(app);
-    for (const app of apps) this.#add(app);
-  }
-
-  #add(app: string): void {
-    if (this.#known.has(app)) return;
-    this.#known.add(app);
-    for (const phase of coldStartPhases) this.#histogram.zero({ app, phase });
-  }
-
-  #remove(app: string): void {
-    this.#known.delete(app);
-    for (const phase of coldStartPhases) this.#histogram.remove({ app, phase });
-  }
 }
