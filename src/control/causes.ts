@@ -14,6 +14,8 @@ export function describeCause(cause: Cause): string {
       return cause.because;
     case 'dependent':
       return `needed by ${cause.app}`;
+    case 'dependency':
+      return 'what it depends on serves again';
     case 'failure':
       return cause.failure.message;
     case 'platform':

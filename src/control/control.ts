@@ -136,6 +136,7 @@ class LocalControl implements Control {
     const member = this.#fleet.members.get(name);
     if (member === undefined) return { ok: false, code: 'no-such-app', message: `There is no app ${name}.` };
     if (this.#closing !== null) return { ok: false, code: 'conflict', message: 'Drowse is shutting down.' };
+    if (command === 'wake') this.#fleet.forgiveNeedsOf(name, by);
     member.supervisor.command(command, event, by, detail);
     return { ok: true };
   }

@@ -13,6 +13,18 @@ export class DependencyGraph {
     return this.#needs.get(name) ?? [];
   }
 
+  /** Also what its dependencies need, and so on. */
+  allNeedsOf(name: string): ReadonlySet<string> {
+    const all = new Set<string>();
+    const rest = [...this.needsOf(name)];
+    for (let need = rest.pop(); need !== undefined; need = rest.pop()) {
+      if (all.has(need)) continue;
+      all.add(need);
+      rest.push(...this.needsOf(need));
+    }
+    return all;
+  }
+
   dependentsOf(name: string): readonly string[] {
     return [...this.#needs].flatMap(([app, needs]) => (needs.includes(name) ? [app] : []));
   }

@@ -65,6 +65,14 @@ export class Fleet {
     return this.#graph.needsOf(name);
   }
 
+  /** An operator wakes an app: what it needs is tried again as well, whatever its back-off says. */
+  forgiveNeedsOf(name: string, by: string): void {
+    for (const need of this.#graph.allNeedsOf(name)) {
+      if (need !== name)
+        this.#members.get(need)?.supervisor.forgive({ kind: 'operator', command: 'wake', by });
+    }
+  }
+
   /** One call at a time. */
   async apply(apps: ReadonlyMap<string, AppSpec>): Promise<ApplyResult> {
     const removed = [...this.#members.keys()].filter((name) => !apps.has(name));
@@ -216,7 +224,8 @@ export class Fleet {
 
   #onChange(name: string): void {
     for (const dependent of this.#graph.dependentsOf(name)) {
-      this.#members.get(dependent)?.supervisor.dependenciesChanged();
+      const allServe = this.#dependenciesOf(dependent).every((need) => need.standing().status === 'serving');
+      this.#members.get(dependent)?.supervisor.dependenciesChanged(allServe);
     }
     for (const need of this.#graph.needsOf(name)) this.#tellDependents(need);
     this.#changed(name);

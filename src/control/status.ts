@@ -14,6 +14,8 @@ export type Cause =
   /** The policy changed its wish by itself: a schedule, a minimum, the idle time. */
   | { readonly kind: 'policy'; readonly because: string; readonly reason: Reason['code'] | null }
   | { readonly kind: 'dependent'; readonly app: string }
+  /** What it depends on serves again. */
+  | { readonly kind: 'dependency' }
   | { readonly kind: 'failure'; readonly failure: Failure }
   /** Replicas began to serve, or ended. */
   | { readonly kind: 'platform' }

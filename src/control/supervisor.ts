@@ -52,7 +52,7 @@ export class Supervisor implements Dependency {
     // A policy that starts anew knows only its snapshot.
     loop.push({ type: 'policy', event: { type: 'dependents', awake: this.#dependents }, cause });
     if (loop.handover.phase === 'awake') loop.push({ type: 'policy', event: { type: 'ready' }, cause });
-    loop.push({ type: 'handover', event: { type: 'forgive' }, cause });
+    this.forgive(cause);
   }
 
   /** The ports are bound; until then the app lives without visitors. */
@@ -76,7 +76,13 @@ export class Supervisor implements Dependency {
     this.loop.chronicle.operator(command, by, detail);
     this.loop.save();
     this.loop.push({ type: 'policy', event, cause });
-    if (command === 'wake') this.loop.push({ type: 'handover', event: { type: 'forgive' }, cause });
+    if (command === 'wake') this.forgive(cause);
+  }
+
+  /** Bad starts of the past count no more; one that waits to be repeated is repeated now. */
+  forgive(cause: Cause): void {
+    if (this.handover.failure !== null)
+      this.loop.push({ type: 'handover', event: { type: 'forgive' }, cause });
   }
 
   dependedOnBy(apps: readonly string[]): void {
@@ -90,9 +96,11 @@ export class Supervisor implements Dependency {
     this.loop.push({ type: 'demand', cause: { kind: 'dependent', app } });
   }
 
-  /** A dependency may have changed. */
-  dependenciesChanged(): void {
+  /** A dependency has changed. `allServe`: nothing is in the way of this app any more. */
+  dependenciesChanged(allServe: boolean): void {
     if (this.loop.scaling.isDeferred) this.loop.push({ type: 'dependencies' });
+    if (allServe && this.handover.failure?.cause.code === 'dependency-failed')
+      this.forgive({ kind: 'dependency' });
   }
 
   standing(): Standing {

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Failure } from '../core/failure.ts';
+import { ControlWorld } from '../testing/control-world.ts';
+import { localApp } from '../testing/local-app.ts';
+
+const notFound: Failure = {
+  code: 'command-not-found',
+  message: 'No such command.',
+  output: [],
+  permanent: true,
+};
+
+void test('a changed app keeps its visitors, and follows its new policy', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ sleepAfterMs: 600_000 })]);
+  const visitor = made.visit('web');
+  made.platform.ready('web');
+  const changed = localApp({ sleepAfterMs: 5_000, command: { kind: 'shell', line: 'other' } });
+  assert.deepEqual(await made.control.apply([changed]), {
+    added: [],
+    updated: ['web'],
+    removed: [],
+    problems: [],
+  });
+  assert.equal(visitor.state, 'in-flight');
+  assert.equal(made.phase('web'), 'awake');
+  assert.deepEqual(made.platform.specOf('web').command, changed.command);
+  visitor.done();
+  made.clock.advance(11_000);
+  assert.equal(made.phase('web'), 'draining', 'also an app that was awake already counts its idle time');
+});
+
+void test('an unchanged app is left alone', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp()]);
+  made.platform.take();
+  const again = await made.control.apply([structuredClone(localApp())]);
+  assert.deepEqual(again, { added: [], updated: [], removed: [], problems: [] });
+  assert.deepEqual(made.platform.take(), []);
+});
+
+void test('a larger and a smaller number of replicas take effect while awake', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ minReplicas: 1 })]);
+  made.platform.ready('web');
+  await made.control.apply([localApp({ minReplicas: 3 })]);
+  assert.equal(made.platform.replicasOf('web').length, 3);
+  made.platform.ready('web');
+  await made.control.apply([localApp({ minReplicas: 1, maxReplicas: 1 })]);
+  made.clock.advance(2_000);
+  assert.equal(made.platform.replicasOf('web').filter(({ phase }) => phase !== 'terminating').length, 1);
+});
+
+void test('a correction of a failed app is tried at once when somebody wants it', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp()]);
+  made.platform.refusals.set('web', notFound);
+  made.visit('web');
+  assert.equal(made.phase('web'), 'failed');
+  made.platform.refusals.clear();
+  await made.control.apply([localApp({ command: { kind: 'shell', line: 'better' } })]);
+  made.visit('web');
+  made.platform.ready('web');
+  assert.equal(made.phase('web'), 'awake');
+});
+
+void test('a removed app ends: its people are answered, its processes stopped, its record forgotten', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp(), localApp({ name: 'other' })]);
+  const gate = made.gate('web');
+  const visitor = made.visit('web');
+  const changes: string[] = [];
+  made.control.subscribe(({ type, name }) => changes.push(`${type} ${name}`));
+  const { removed } = await made.control.apply([localApp({ name: 'other' })]);
+  await new Promise(setImmediate);
+  assert.deepEqual(removed, ['web']);
+  assert.equal(visitor.state, 'refused');
+  assert.equal(gate.usage().held, 0);
+  assert.equal(made.platform.has('web'), false);
+  assert.equal(made.store.load('web'), null);
+  assert.equal(made.control.get('web'), null);
+  assert.equal(made.control.logs('web'), null);
+  assert.deepEqual(made.control.wake('web', null, 'me'), {
+    ok: false,
+    code: 'no-such-app',
+    message: 'There is no app web.',
+  });
+  assert.deepEqual(changes, ['removed web']);
+});
+
+void test('an app that is removed and configured again begins anew, once the old one is gone', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ minReplicas: 1 })]);
+  const applied = [made.control.apply([]), made.control.apply([localApp({ minReplicas: 1 })])];
+  await Promise.all(applied);
+  assert.equal(made.phase('web'), 'waking');
+  assert.deepEqual(made.platform.take(), ['add web', 'scale web 1', 'remove web', 'add web', 'scale web 1']);
+  assert.deepEqual(made.log.errors, []);
+});
+
+void test('a port that cannot be bound: shown, tried again, and of no concern to the others', async () => {
+  const made = new ControlWorld();
+  made.dataPath.blocked.add('web');
+  const { problems } = await made.control.apply([localApp(), localApp({ name: 'other' })]);
+  assert.deepEqual(
+    problems.map(({ app, problem }) => `${app} ${problem.code}`),
+    ['web EADDRINUSE'],
+  );
+  const status = made.control.get('web');
+  assert.equal(status?.problem?.message, 'port 8080 is taken');
+  assert.deepEqual(status?.problem?.address, { host: '127.0.0.1', port: 8080 });
+  assert.equal(status?.held, null, 'nobody is heard, so nothing is known of who is there');
+  assert.equal(made.visit('other').state, 'held');
+  made.dataPath.blocked.clear();
+  made.clock.advance(30_000);
+  await new Promise(setImmediate);
+  assert.equal(made.control.get('web')?.problem, null);
+  assert.equal(made.visit('web').state, 'held');
+  const messages = made.store
+    .journal({ app: 'web', kinds: ['config'], limit: 5 })
+    .map(({ message }) => message);
+  assert.deepEqual(messages, ['its ports are bound again', 'port 8080 is taken']);
+});
+
+void test('a port is tried again at once when the configuration changes', async () => {
+  const made = new ControlWorld();
+  made.dataPath.blocked.add('web');
+  await made.control.apply([localApp()]);
+  made.dataPath.blocked.clear();
+  const { problems } = await made.control.apply([localApp({ sleepAfterMs: 1 })]);
+  assert.deepEqual(problems, []);
+  assert.equal(made.visit('web').state, 'held');
+});
+
+void test('a new port that cannot be bound: the app goes on as it was', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp()]);
+  const visitor = made.visit('web');
+  made.platform.ready('web');
+  made.dataPath.blocked.add('web');
+  const { problems } = await made.control.apply([localApp({ sleepAfterMs: 5_000_000 })]);
+  assert.equal(problems.length, 1);
+  assert.equal(visitor.state, 'in-flight');
+  assert.equal(made.control.get('web')?.inFlight, 1);
+});
+
+void test('closing: people are answered, processes stopped, and nothing happens afterwards', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ minReplicas: 1 }), localApp({ name: 'other' })]);
+  const visitor = made.visit('other');
+  await Promise.all([made.control.close(0), made.control.close(0)]);
+  assert.equal(visitor.state, 'refused');
+  assert.equal(made.platform.has('web'), false);
+  assert.equal(made.clock.timers, 0);
+  const late = made.control.wake('web', null, 'me');
+  assert.equal(late.ok ? '' : late.code, 'conflict');
+  assert.deepEqual((await made.control.apply([localApp({ name: 'third' })])).added, []);
+});

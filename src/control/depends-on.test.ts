@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Failure } from '../core/failure.ts';
+import { ControlWorld } from '../testing/control-world.ts';
+import { localApp } from '../testing/local-app.ts';
+
+const sleepAfterMs = 60_000;
+const hold = { max: 100, timeoutMs: 10_000_000, waitingPage: false };
+const notFound: Failure = {
+  code: 'command-not-found',
+  message: 'No such command.',
+  output: ['?'],
+  permanent: true,
+};
+
+/** web → api → db, configured in an unhelpful order. */
+async function chain(): Promise<ControlWorld> {
+  const made = new ControlWorld();
+  await made.control.apply([
+    localApp({ name: 'web', dependsOn: ['api'], sleepAfterMs, hold }),
+    localApp({ name: 'db', sleepAfterMs: 1_000, hold }),
+    localApp({ name: 'api', dependsOn: ['db'], sleepAfterMs, hold }),
+  ]);
+  made.platform.take();
+  return made;
+}
+
+void test('dependencies are started first, one after the other, by the demand for the last', async () => {
+  const made = await chain();
+  const visitor = made.visit('web');
+  assert.deepEqual(made.platform.take(), ['scale db 1']);
+  made.clock.advance(5_000);
+  assert.deepEqual(
+    made.platform.take(),
+    [],
+    'asserting the scale again does not start it without its dependencies',
+  );
+  made.platform.ready('db');
+  assert.deepEqual(made.platform.take(), ['scale api 1']);
+  made.platform.ready('api');
+  assert.deepEqual(made.platform.take(), ['scale web 1']);
+  made.platform.ready('web');
+  assert.equal(visitor.state, 'in-flight');
+  assert.deepEqual(made.control.why('db')?.wokenBy, {
+    atWallMs: made.clock.wallMs() - 5_000,
+    cause: 'dependent',
+    by: 'api',
+    visitor: null,
+  });
+  assert.deepEqual(made.control.get('web')?.dependsOn, [{ name: 'api', phase: 'awake' }]);
+});
+
+void test('what others run on stays up until they sleep, and sleeps after them', async () => {
+  const made = await chain();
+  const visitor = made.visit('web');
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  made.clock.advance(100 * sleepAfterMs);
+  assert.equal(made.phase('db'), 'awake');
+  assert.deepEqual(made.control.why('db')?.dependents, ['api']);
+  assert.equal(made.control.get('db')?.keptAwakeBy[0]?.code, 'dependents');
+  const refused = made.control.sleep('db', 'me');
+  assert.equal(refused.ok ? '' : refused.code, 'conflict');
+  visitor.done();
+  for (const app of ['web', 'api', 'db']) {
+    made.clock.advance(3 * sleepAfterMs);
+    assert.equal(made.phase(app), 'draining', app);
+    made.platform.stopped(app);
+    assert.equal(made.phase(app), 'asleep', app);
+  }
+});
+
+void test('a dependency that cannot be started fails the wake, with its own reason', async () => {
+  const made = await chain();
+  made.platform.refusals.set('db', notFound);
+  const visitor = made.visit('web');
+  assert.equal(visitor.state, 'refused');
+  assert.equal(visitor.why?.code, 'dependency-failed');
+  assert.match(
+    visitor.why?.message ?? '',
+    /web depends on api, which failed: api depends on db, which failed: No such command/u,
+  );
+  assert.deepEqual(visitor.why?.output, ['?']);
+  assert.equal(
+    made.platform.calls.some((call) => call.startsWith('scale web 1') || call.startsWith('scale api 1')),
+    false,
+  );
+});
+
+void test('an operator wakes what failed for its dependency: that is tried again first', async () => {
+  const made = await chain();
+  made.platform.refusals.set('db', notFound);
+  made.visit('web');
+  made.platform.refusals.clear();
+  made.control.wake('web', null, 'me');
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  assert.equal(made.phase('web'), 'awake');
+});
+
+void test('when a dependency serves again, those that failed for it are tried again by those who want them', async () => {
+  const made = await chain();
+  made.platform.refusals.set('db', notFound);
+  made.visit('web');
+  assert.deepEqual(
+    ['db', 'api', 'web'].map((app) => made.phase(app)),
+    ['failed', 'failed', 'failed'],
+  );
+  made.platform.refusals.clear();
+  made.control.wake('db', null, 'me');
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  const visitor = made.visit('web');
+  made.platform.ready('web');
+  assert.equal(visitor.state, 'in-flight');
+});
+
+void test('a dependency that needs a second attempt is waited for', async () => {
+  const made = await chain();
+  const visitor = made.visit('web');
+  made.platform.crash('db', { ...notFound, code: 'exited', permanent: false });
+  assert.equal(visitor.state, 'held');
+  made.clock.advance(1_000);
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  assert.equal(visitor.state, 'in-flight');
+});
+
+void test('a dependency on the way down is turned around', async () => {
+  const made = await chain();
+  made.bringUp('db');
+  made.clock.advance(1_001);
+  assert.equal(made.phase('db'), 'draining');
+  made.visit('api');
+  assert.equal(made.phase('db'), 'waking');
+  made.platform.stopped('db');
+  made.platform.ready('db');
+  made.platform.ready('api');
+  assert.equal(made.phase('api'), 'awake');
+});
+
+void test('a circle, and an app that is not there: refused with the reason, nothing hangs, nobody else is touched', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([
+    localApp({ name: 'a', dependsOn: ['b'], minReplicas: 1 }),
+    localApp({ name: 'b', dependsOn: ['c'] }),
+    localApp({ name: 'c', dependsOn: ['a'] }),
+    localApp({ name: 'lost', dependsOn: ['nowhere'] }),
+    localApp({ name: 'self', dependsOn: ['self'] }),
+    localApp({ name: 'fine' }),
+  ]);
+  const codes = ['a', 'b', 'lost', 'self'].map((app) => made.visit(app).why);
+  assert.deepEqual(
+    codes.map((why) => why?.code),
+    ['dependency-failed', 'dependency-failed', 'dependency-failed', 'dependency-failed'],
+  );
+  assert.match(codes[1]?.message ?? '', /b depends on itself: b → c → a → b/u);
+  made.visit('fine');
+  made.platform.ready('fine');
+  assert.equal(made.phase('fine'), 'awake');
+  made.clock.advance(600_000);
+  assert.deepEqual(made.log.errors, []);
+  await made.control.close(0);
+});
+
+void test('a dependency is stopped after those that depend on it', async () => {
+  const made = await chain();
+  made.visit('web');
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  made.platform.take();
+  await made.control.close(0);
+  assert.deepEqual(
+    made.platform.take().filter((call) => call.startsWith('remove')),
+    ['remove web', 'remove api', 'remove db'],
+  );
+});
