@@ -1,4 +1,4 @@
-import type { AppSpec, PortSpec } from '../core/app.ts';
+import type { Address, AppSpec, PortSpec } from '../core/app.ts';
 import type { Clock, Timer } from '../ports/clock.ts';
 import type { GateCounters, GateHandle, GateObserver, Route, Usage } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
@@ -7,6 +7,7 @@ import { Gate, type GateLimits } from './gate.ts';
 import type { HoldBudget } from './hold-budget.ts';
 import { HttpContext } from './http1/context.ts';
 import type { Sweep } from './http1/sweep.ts';
+import { PortAdmission } from './port-admission.ts';
 import { PortContext } from './port-context.ts';
 import { listenOn, type PortListener } from './port-listener.ts';
 
@@ -60,28 +61,34 @@ export class AppGate implements GateHandle {
   }
 
   async update(app: AppSpec): Promise<void> {
-    const keep = (index: number): PortListener | undefined =>
-      this.listeners.find(
-        ({ context }) => samePort(this.app.ports[context.index], app.ports[index]) && context.index === index,
-      );
-    const fresh = [...app.ports.entries()].filter(([index]) => keep(index) === undefined);
-    const kept = app.ports.flatMap((_port, index) => keep(index) ?? []);
-    // An address that only changes its role is freed first.
+    const kept = this.listeners.filter(({ context: { index } }) =>
+      samePort(this.app.ports[index], app.ports[index]),
+    );
     const dropped = this.listeners.filter((listener) => !kept.includes(listener));
-    this.leaving.push(...dropped);
-    this.listeners = kept;
+    const wanted = [...app.ports.entries()].filter(
+      ([index]) => !kept.some(({ context }) => context.index === index),
+    );
+    const takesOver = ([, port]: readonly [number, PortSpec]): boolean =>
+      dropped.some(({ address }) => sameAddress(address, port.listen));
+    // Addresses that are new come first: when one of them cannot be bound, nothing has changed. Those that only change their role are free as soon as we let go.
+    const added = await this.bindAll(
+      app,
+      wanted.filter((entry) => !takesOver(entry)),
+    );
     for (const listener of dropped) void listener.stopListening();
+    this.leaving = [...this.leaving.filter(({ open }) => open > 0), ...dropped];
+    this.listeners = [...kept, ...added];
     this.app = app;
     this.gate.configure(limitsOf(app));
     for (const { context } of kept) configure(context, app);
-    this.listeners = [...kept, ...(await this.bindAll(app, fresh))];
+    this.listeners.push(...(await this.bindAll(app, wanted.filter(takesOver))));
   }
 
   async close(graceMs: number): Promise<void> {
     const all = [...this.listeners, ...this.leaving];
     for (const listener of this.listeners) void listener.stopListening();
     this.gate.close();
-    for (const { context } of all) context.http.drain();
+    for (const { context } of all) context.drain();
     if (all.some(({ open }) => open > 0)) await this.vacantWithin(graceMs);
     for (const { context } of all) context.destroy();
   }
@@ -115,7 +122,7 @@ export class AppGate implements GateHandle {
     const { gate } = this;
     const { clock, sweep, connections, logger } = this.deps;
     const http = new HttpContext({
-      admission: gate,
+      admission: new PortAdmission(gate, () => context.learnHttpAnswered()),
       appName: app.name,
       portIndex: index,
       portName: name,
@@ -126,15 +133,8 @@ export class AppGate implements GateHandle {
       noWake: app.noWake,
       waitingPage: app.hold.waitingPage,
     });
-    const context = new PortContext({
-      name,
-      index,
-      protocol,
-      gate,
-      clock,
-      http,
-      wakesAfterHead: needsHead(app),
-    });
+    const wakesAfterHead = needsHead(app);
+    const context = new PortContext({ name, index, protocol, gate, clock, sweep, http, wakesAfterHead });
     return listenOn(listen, context, { budget: connections, logger, vacant: () => this.onVacant?.() });
   }
 }
@@ -143,9 +143,9 @@ function limitsOf({ hold, maxConcurrency }: AppSpec): GateLimits {
   return { maxHeld: hold.max, holdTimeoutMs: hold.timeoutMs, maxConcurrency };
 }
 
-/** Only the head of a request can say whether it wakes the app, or gets a page instead of being held. */
+/** Only the head of a request can say whether it wakes the app. */
 function needsHead(app: AppSpec): boolean {
-  return app.noWake.length > 0 || app.hold.waitingPage;
+  return app.noWake.length > 0;
 }
 
 function configure(context: PortContext, app: AppSpec): void {
@@ -154,11 +154,9 @@ function configure(context: PortContext, app: AppSpec): void {
 }
 
 function samePort(a: PortSpec | undefined, b: PortSpec | undefined): boolean {
-  return (
-    a !== undefined &&
-    b !== undefined &&
-    a.name === b.name &&
-    a.listen.host === b.listen.host &&
-    a.listen.port === b.listen.port
-  );
+  return a !== undefined && b !== undefined && a.name === b.name && sameAddress(a.listen, b.listen);
+}
+
+function sameAddress(a: Address, b: Address): boolean {
+  return a.host === b.host && a.port === b.port;
 }

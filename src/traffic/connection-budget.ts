@@ -1,7 +1,8 @@
 /** Open client connections of the whole process. */
 export class ConnectionBudget {
-  private readonly limit: number;
+  readonly limit: number;
   private taken = 0;
+  private warned = false;
 
   constructor(limit: number) {
     this.limit = limit;
@@ -15,5 +16,13 @@ export class ConnectionBudget {
 
   giveBack(): void {
     this.taken -= 1;
+    if (this.taken < this.limit / 2) this.warned = false;
+  }
+
+  /** Once per crowd: a flood of connections is not to become a flood of log lines. */
+  warnOnce(warn: () => void): void {
+    if (this.warned) return;
+    this.warned = true;
+    warn();
   }
 }

@@ -1,43 +1,57 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Visitor } from '../core/visitor.ts';
 import type { Timer } from '../ports/clock.ts';
 import { HeldBytes } from './held-bytes.ts';
+import { ownSocket, remoteEnd, type SocketOwner } from './http1/client-socket.ts';
 import { serveHttp } from './http1/serve.ts';
+import { ticksFor } from './http1/sweep.ts';
 import type { PortContext } from './port-context.ts';
-import type { Seat } from './seat.ts';
 import { requestWords } from './request-words.ts';
+import type { Seat } from './seat.ts';
 import { sniff } from './sniff.ts';
-import { splice } from './splice.ts';
+import { Splice, type SpliceHost } from './splice.ts';
 import type { Knocker, Refused, Slot } from './waiter.ts';
 
-/** A client that speaks first does so together with its connect; one that is silent this long waits for the server to speak. */
-const silenceMs = 10;
-/** A first word that is not finished by then is no HTTP request. */
-const unfinishedMs = 1_000;
+/** A first word that is not finished by then is no HTTP request. Also the time that one who was turned away has to say in which protocol. */
+const unfinishedMs = 1000;
+/** How long a client may be connected to an app that is not asleep, say nothing, and be no use of it. */
+const silentTicks = ticksFor(60_000);
+const COUNTED = { counts: true } as const;
 
 /**
- * `sniffing`: not known yet what it carries. `waiting`: a TCP connection that waits for its turn. `dialling`, `spliced`: it has a slot. `handed over`: HTTP has it. `gone`: closed, or left.
+ * `silent`: in nobody's queue; the client has not said (enough to know) what it wants. `knocking`: the same, held for the wake. `waiting`: held as a use of its own.
+ * `granted`: it has a slot, the app is being dialled or was. `gone`: joined with the app, handed over to HTTP, or closed.
  */
-type Stage = 'sniffing' | 'waiting' | 'dialling' | 'spliced' | 'handed over' | 'gone';
+type Stage = 'silent' | 'knocking' | 'waiting' | 'granted' | 'gone';
 
 /**
- * One accepted connection, until it is known to be HTTP/1.1 or, as TCP, to its end. When the wake fires: at the accept (the connection knocks at the gate before a byte is read),
- * unless the port has no-wake rules; then HTTP asks the gate itself, once it has read the head.
+ * One accepted connection, until it is known what becomes of it: HTTP/1.1, or bytes that are joined with the app.
+ *
+ * When the wake fires:
+ * - at the accept, before a byte is read: the connection knocks at the gate (or, under `tcp`, is admitted);
+ * - on a port with no-wake rules: once the head of a request was read and matches none, or once the first bytes show that it is no HTTP. There a client that
+ *   waits for the server to speak first wakes nothing, and is joined with the app once others have woken it; `protocol: tcp` is for such an app.
+ *
+ * Once the app serves, a client that stays silent waits for the server, so the app is dialled; whoever speaks first then decides. What this port has learned
+ * decides how soon that is, and whether at all: a silent connection to a web server is a browser's reserve, and no use of the app.
  */
-export class Connection implements Knocker {
+export class Connection implements Knocker, SocketOwner, SpliceHost {
   seat: Seat | null = null;
   private readonly socket: Socket;
   private readonly port: PortContext;
   private readonly bytes = new HeldBytes();
   private readonly sinceMs: number;
-  private stage: Stage = 'sniffing';
-  private knocking = false;
+  /** Sweep tick since when it is silent. */
+  private sinceTick: number;
+  private stage: Stage = 'silent';
+  /** Known to be no HTTP. */
+  private decided: boolean;
   /** The client has sent its FIN. */
-  private ended = false;
+  private clientEnded = false;
   /** Refused while it was not known yet in which protocol to say so. */
   private turnedAway = false;
   private slot: Slot | null = null;
-  private upstream: Socket | null = null;
+  private splice: Splice | null = null;
   private timer: Timer | null = null;
   /** Given out before a byte was read; gains the words of the request once they are there. */
   private visitor: Visitor | null = null;
@@ -46,216 +60,240 @@ export class Connection implements Knocker {
     this.socket = socket;
     this.port = port;
     this.sinceMs = port.clock.monoMs();
+    this.sinceTick = port.sweeper.tick;
+    this.decided = port.protocol === 'tcp';
   }
 
   start(): void {
     const { socket, port } = this;
-    port.join(this);
-    socket.on('error', this.onError);
-    socket.on('close', this.onClose);
     if (port.protocol === 'http' && (port.wakesAfterHead || port.gate.awake)) return this.becomeHttp();
-    socket.on('data', this.onData);
-    socket.on('end', this.onEnd);
-    if (port.protocol === 'tcp') return this.becomeTcp();
-    this.knocking = true;
-    port.gate.knock(this);
-  }
-
-  /** The app serves: there is nothing to hold it for any more. */
-  served(): void {
-    this.knocking = false;
-    if (this.port.protocol === 'http') return this.becomeHttp();
-    this.decide();
-  }
-
-  granted(slot: Slot): void {
-    this.slot = slot;
-    this.stage = 'dialling';
-    this.dial(slot);
-  }
-
-  refused(_why: Refused): void {
-    this.knocking = false;
-    if (this.stage !== 'sniffing') return this.destroy();
-    // HTTP will be refused once more, and say so in its own words; bytes are closed.
-    this.turnedAway = true;
-    this.decide();
+    ownSocket(socket, this);
+    port.join(this);
+    if (this.decided) this.wait();
+    else if (port.wakesAfterHead) this.awaitWords();
+    else {
+      this.stage = 'knocking';
+      port.gate.knock(this);
+    }
   }
 
   describe(): Visitor {
-    const { remoteAddress = 'unknown', remotePort = 0 } = this.socket;
-    const client = `${remoteAddress}:${remotePort}`;
-    const visitor = this.visitor ?? { client, protocol: 'tcp', port: this.port.name, sinceMs: this.sinceMs };
-    this.visitor = visitor;
-    return visitor;
+    this.visitor ??= {
+      client: remoteEnd(this.socket),
+      protocol: 'tcp',
+      port: this.port.name,
+      sinceMs: this.sinceMs,
+    };
+    return this.visitor;
   }
 
   destroy(): void {
     this.socket.destroy();
   }
 
-  private readonly onData = (chunk: Buffer): void => {
-    if (!this.bytes.add(chunk)) this.socket.pause();
-    if (this.stage === 'sniffing') this.decide();
-    else if (this.stage === 'dialling') this.reconsider();
-  };
-
-  /** FIN: what was sent before it is still to be delivered; with nothing sent, nobody is there. */
-  private readonly onEnd = (): void => {
-    this.ended = true;
-    if (this.bytes.length === 0) return this.destroy();
-    if (this.stage === 'sniffing') this.decide();
-  };
-
-  private readonly onError = (): void => {
-    this.destroy();
-  };
-
-  private readonly onClose = (): void => {
-    const before = this.stage;
-    this.stage = 'gone';
-    this.timer?.cancel();
-    this.port.quit(this);
-    if (before === 'sniffing' || before === 'waiting') this.port.gate.leave(this);
-    if (before === 'dialling') this.abandonDial();
-  };
-
-  private decide(): void {
-    const { port } = this;
-    const verdict = port.protocol === 'http' ? 'http' : sniff(this.bytes.peek());
-    if (verdict === 'more') return this.waitForMore();
-    if (verdict === 'http' && this.bytes.length > 0) return this.becomeHttp();
-    if (this.turnedAway) return this.destroy();
-    if (verdict === 'tcp') return this.becomeTcp();
+  /** Whoever has said nothing, and is not held for it either, has nothing to lose. */
+  drain(): void {
+    if (this.stage === 'silent' && this.bytes.length === 0 && !this.turnedAway) this.destroy();
   }
 
-  /** While it is held it has time; otherwise silence means that the server speaks first. */
-  private waitForMore(): void {
-    if (this.ended) return this.turnedAway ? this.destroy() : this.becomeTcp();
-    if (this.knocking || this.timer !== null) return;
-    const { port } = this;
-    if (this.bytes.length === 0 && port.speaksHttp && !this.turnedAway) return;
-    const delayMs =
-      this.bytes.length > 0 || this.turnedAway ? unfinishedMs : port.serverSpeaksFirst ? 0 : silenceMs;
-    this.timer = port.clock.after(delayMs, this.onSilence);
+  sweep(tick: number): void {
+    if (this.stage !== 'silent') return;
+    if (tick - this.sinceTick >= silentTicks) this.destroy();
+    else this.awaitWords();
   }
 
-  private readonly onSilence = (): void => {
-    this.timer = null;
-    if (this.stage !== 'sniffing') return;
-    if (this.turnedAway) return this.destroy();
-    this.becomeTcp();
-  };
+  /** The app turned out to speak HTTP: a dial on the chance that it speaks first was for nothing. */
+  backToSilence(): void {
+    if (this.decided || this.bytes.length > 0 || this.clientEnded) return;
+    if (this.stage === 'granted') this.giveBack();
+    else if (this.stage === 'waiting') this.port.gate.handOver(this, nothing);
+    else return;
+    this.beSilent();
+  }
 
-  private becomeHttp(): void {
+  // The gate.
+
+  /** The app serves: there is nothing to hold it for any more. */
+  served(): void {
+    this.beSilent();
+    if (this.port.protocol === 'http') this.becomeHttp();
+    else this.awaitWords();
+  }
+
+  granted(slot: Slot): void {
     const { socket, port } = this;
-    this.timer?.cancel();
-    this.stage = 'handed over';
-    port.speaksHttp = true;
-    socket
-      .removeListener('data', this.onData)
-      .removeListener('end', this.onEnd)
-      .removeListener('error', this.onError);
-    socket.removeListener('close', this.onClose);
-    port.quit(this);
-    const first = this.bytes.length > 0 ? this.bytes.take() : null;
-    if (this.visitor !== null && first !== null) Object.assign(this.visitor, requestWords(first));
-    const serve = (): void => {
-      serveHttp(socket, first, port.http);
-      if (this.ended) socket.emit('end');
-    };
-    if (this.knocking) port.gate.handOver(this, serve);
-    else serve();
-    this.knocking = false;
+    this.stage = 'granted';
+    this.slot = slot;
+    // While the address of the client can still be asked for: `why` may name this use after its end.
+    this.describe();
+    const address = slot.endpoint.addresses[port.index];
+    if (address === undefined) this.dialFailed();
+    else this.splice = new Splice(socket, address, port.gate.counters, this);
   }
 
-  private becomeTcp(): void {
-    this.timer?.cancel();
-    this.stage = 'waiting';
-    if (this.knocking) this.port.gate.settle(this);
-    else this.port.gate.admit(this, { counts: true });
-    this.knocking = false;
+  /** HTTP will be refused once more, and answer it in its own words. Bytes are closed; whoever is silent has a moment to show which of the two it is. */
+  refused(why: Refused): void {
+    const silent = this.stage === 'knocking' && why.kind !== 'hold-timeout';
+    this.stage = 'silent';
+    if (!silent) return this.destroy();
+    if (this.port.protocol === 'http') return this.becomeHttp();
+    this.turnedAway = true;
+    if (this.bytes.length === 0 || sniff(this.bytes.peek()) === 'more') this.arm(unfinishedMs);
+    else this.consider();
   }
 
-  private dial(slot: Slot): void {
-    const address = slot.endpoint.addresses[this.port.index];
-    if (address === undefined) return this.dialFailed();
-    const upstream = connect({ host: address.host, port: address.port, noDelay: true, allowHalfOpen: true });
-    this.upstream = upstream;
-    upstream.once('connect', () => this.connected(upstream, slot));
-    upstream.once('error', this.dialFailed);
+  // The client.
+
+  onData(chunk: Buffer): void {
+    // Silence is over.
+    if (this.bytes.length === 0 && !this.turnedAway) this.disarm();
+    if (!this.bytes.add(chunk)) this.socket.pause();
+    this.consider();
   }
 
-  /** Nothing has been sent, so it may be sent elsewhere or later. */
-  private readonly dialFailed = (): void => {
+  /** What was sent before the FIN is still to be delivered. One who is held and has sent nothing has left; so has one who is silent and may still be HTTP. */
+  onEnd(): void {
+    this.clientEnded = true;
+    if (this.bytes.length > 0 || this.stage === 'granted') this.consider();
+    else this.destroy();
+  }
+
+  onClose(): void {
+    const { stage } = this;
+    this.leavePort();
+    if (stage === 'knocking' || stage === 'waiting') this.port.gate.leave(this);
+    if (stage === 'granted') this.giveBack();
+  }
+
+  // The app.
+
+  dialled(): void {
+    if (this.decided || this.bytes.length > 0 || this.clientEnded) this.consider();
+  }
+
+  dialFailed(): void {
     const { slot } = this;
-    this.upstream = null;
-    if (this.stage !== 'dialling' || slot === null) return;
-    this.stage = 'waiting';
+    this.splice = null;
     this.slot = null;
-    this.port.gate.redial(this, slot);
-  };
-
-  /** Dialled because the client was silent; now it speaks. If that is HTTP, its requests are counted one by one instead. */
-  private reconsider(): void {
-    if (this.port.protocol !== 'auto' || this.bytes.length === 0 || sniff(this.bytes.peek()) !== 'http')
-      return;
-    this.abandonDial();
-    this.becomeHttp();
+    this.stage = 'waiting';
+    if (slot !== null) this.port.gate.redial(this, slot);
   }
 
-  private abandonDial(): void {
-    const { slot, upstream } = this;
+  /** The app spoke first, or has closed without a word. Web servers also speak first, to say that they are tired of waiting. */
+  serverFirst(bytes: Buffer | null): void {
+    if (bytes !== null && !this.decided && this.bytes.length === 0) {
+      if (bytes.toString('latin1', 0, 5) === 'HTTP/') this.port.learnHttpAnswered();
+      else this.port.learnServerFirst();
+    }
+    if (this.stage === 'granted') this.join();
+  }
+
+  answered(): void {
+    this.port.gate.answered(this);
+  }
+
+  /** Both sides of what was joined are closed. */
+  closed(): void {
+    const { slot } = this;
     this.slot = null;
-    this.upstream = null;
-    upstream?.removeListener('error', this.dialFailed).on('error', ignore).destroy();
+    this.leavePort();
     if (slot !== null) this.port.gate.done(this, slot);
   }
 
-  private connected(upstream: Socket, slot: Slot): void {
-    if (this.upstream !== upstream) return;
-    upstream.removeListener('error', this.dialFailed);
-    if (this.bytes.length > 0 || this.ended || this.port.protocol === 'tcp')
-      return this.spliceWith(upstream, slot);
-    // Still nobody has spoken: whoever does first decides.
-    upstream
-      .once('readable', this.onServerFirst)
-      .on('error', this.onUpstreamLost)
-      .once('close', this.onUpstreamLost);
+  /** Decides as soon as what the client has sent allows it. */
+  private consider(): void {
+    const verdict = this.decided ? 'tcp' : this.verdict();
+    if (verdict === 'http') return this.becomeHttp();
+    if (verdict === 'more') return this.awaitWords();
+    this.decided = true;
+    this.disarm();
+    if (this.turnedAway) return this.destroy();
+    if (this.stage === 'silent' || this.stage === 'knocking') this.wait();
+    else if (this.splice?.connected === true) this.join();
+  }
+
+  private verdict(): ReturnType<typeof sniff> {
+    const verdict = this.port.protocol === 'http' ? 'http' : sniff(this.bytes.peek());
+    return verdict === 'more' && this.clientEnded ? 'tcp' : verdict;
+  }
+
+  /** While the app is asleep, it has the time of the hold; then silence has a meaning, and half a word is none of HTTP's. */
+  private awaitWords(): void {
+    if (this.timer !== null || this.stage === 'knocking' || this.stage === 'waiting') return;
+    if (this.bytes.length > 0) return this.arm(unfinishedMs);
+    if (this.stage === 'granted' || !this.port.gate.awake) return;
+    const patienceMs = this.port.patienceMs();
+    if (patienceMs !== null) this.arm(patienceMs);
+  }
+
+  private disarm(): void {
+    this.timer?.cancel();
     this.timer = null;
   }
 
-  private readonly onServerFirst = (): void => {
-    const { upstream, slot } = this;
-    if (this.stage !== 'dialling' || upstream === null || slot === null) return;
-    this.port.serverSpeaksFirst = true;
-    upstream.removeListener('error', this.onUpstreamLost).removeListener('close', this.onUpstreamLost);
-    this.spliceWith(upstream, slot);
-  };
-
-  private readonly onUpstreamLost = (): void => {
-    if (this.stage === 'dialling') this.destroy();
-  };
-
-  private spliceWith(upstream: Socket, slot: Slot): void {
-    const { socket, port } = this;
-    this.stage = 'spliced';
-    upstream.removeListener('readable', this.onServerFirst);
-    socket
-      .removeListener('data', this.onData)
-      .removeListener('end', this.onEnd)
-      .removeListener('error', this.onError);
-    const kept = this.bytes.take();
-    port.gate.counters.bytesIn += kept.length;
-    if (kept.length > 0) upstream.write(kept);
-    if (this.ended) upstream.end();
-    splice(socket, upstream, port.gate.counters, {
-      answered: () => port.gate.answered(this),
-      ended: () => port.gate.done(this, slot),
+  private arm(delayMs: number): void {
+    this.disarm();
+    this.timer = this.port.clock.after(delayMs, () => {
+      this.timer = null;
+      this.onSilence();
     });
+  }
+
+  private onSilence(): void {
+    if (this.turnedAway) return this.destroy();
+    if (this.bytes.length > 0) {
+      // Half a method is no reason to wake an app whose rules ask for the head.
+      if (this.port.wakesAfterHead) return this.becomeHttp();
+      this.decided = true;
+      return this.consider();
+    }
+    if (this.stage === 'silent' && this.port.gate.awake && this.port.patienceMs() !== null) this.wait();
+  }
+
+  private beSilent(): void {
+    this.stage = 'silent';
+    this.sinceTick = this.port.sweeper.tick;
+  }
+
+  /** Becomes a use of its own; one that knocked keeps its place. */
+  private wait(): void {
+    const knocked = this.stage === 'knocking';
+    this.stage = 'waiting';
+    if (knocked) this.port.gate.settle(this);
+    else this.port.gate.admit(this, COUNTED);
+  }
+
+  private becomeHttp(): void {
+    const { socket, port, stage } = this;
+    if (stage === 'granted') this.giveBack();
+    this.leavePort();
+    port.learnHttpAsked();
+    const first = this.bytes.length > 0 ? this.bytes.take() : null;
+    if (this.visitor !== null && first !== null) Object.assign(this.visitor, requestWords(first));
+    const serve = (): void => serveHttp(socket, first, port.http);
+    if (stage === 'knocking' || stage === 'waiting') port.gate.handOver(this, serve);
+    else serve();
+  }
+
+  private join(): void {
+    this.disarm();
+    this.stage = 'gone';
+    this.splice?.join(this.bytes.take(), this.clientEnded);
+  }
+
+  private leavePort(): void {
+    this.stage = 'gone';
+    this.disarm();
+    this.port.quit(this);
+  }
+
+  private giveBack(): void {
+    const { slot } = this;
+    this.splice?.abandon();
+    this.splice = null;
+    this.slot = null;
+    if (slot !== null) this.port.gate.done(this, slot);
   }
 }
 
-function ignore(): void {
-  // The dial was given up; how it ends is of no interest.
-}
+function nothing(): void {}

@@ -3,6 +3,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Connection } from './connection.ts';
 import type { Gate } from './gate.ts';
 import type { HttpContext } from './http1/context.ts';
+import type { Sweep, Swept } from './http1/sweep.ts';
 
 export interface PortContextOptions {
   readonly name: string;
@@ -10,25 +11,33 @@ export interface PortContextOptions {
   readonly protocol: Protocol;
   readonly gate: Gate;
   readonly clock: Clock;
+  readonly sweep: Sweep;
   readonly http: HttpContext;
   /** The port has no-wake rules: only a request's head can say whether it wakes the app. */
   readonly wakesAfterHead: boolean;
 }
 
+/** A client that speaks first does so together with its connect; one that is silent this long waits for the server to speak. */
+const silenceMs = 10;
+/** Once somebody has sent an HTTP request, and while its answer has not shown yet whether the app understands it. */
+const doubtfulSilenceMs = 1000;
+
 /** What all connections of one port share, and what the port has learned from those before. */
-export class PortContext {
+export class PortContext implements Swept {
   readonly name: string;
   readonly index: number;
   readonly gate: Gate;
   readonly clock: Clock;
+  readonly sweeper: Sweep;
   readonly http: HttpContext;
-  /** As configured; rules about requests make `auto` mean HTTP. */
   protocol: Protocol;
   wakesAfterHead: boolean;
   /** A server here once spoke before its client: from then on nobody waits for the client. */
-  serverSpeaksFirst = false;
-  /** HTTP was spoken here: a silent connection is a browser's reserve, not a use. */
-  speaksHttp = false;
+  private serverSpeaksFirst = false;
+  /** A client here sent an HTTP request. Any port scanner does. */
+  private httpWasAsked = false;
+  /** The app has answered HTTP. */
+  private httpWasAnswered = false;
   private readonly connections = new Set<Connection>();
 
   constructor(options: PortContextOptions) {
@@ -36,31 +45,61 @@ export class PortContext {
     this.index = options.index;
     this.gate = options.gate;
     this.clock = options.clock;
+    this.sweeper = options.sweep;
     this.http = options.http;
     this.wakesAfterHead = options.wakesAfterHead;
-    this.protocol = effective(options.protocol, options.wakesAfterHead);
+    this.protocol = options.protocol;
   }
 
   /** For connections accepted from now on. */
   configure(protocol: Protocol, wakesAfterHead: boolean): void {
     this.wakesAfterHead = wakesAfterHead;
-    this.protocol = effective(protocol, wakesAfterHead);
+    this.protocol = protocol;
+  }
+
+  /** How long a client of an app that serves may be silent before the server is given a chance to speak; `null`: for ever, for it is a browser's reserve. */
+  patienceMs(): number | null {
+    if (this.serverSpeaksFirst) return 0;
+    if (this.httpWasAnswered) return null;
+    return this.httpWasAsked ? doubtfulSilenceMs : silenceMs;
+  }
+
+  learnServerFirst(): void {
+    this.serverSpeaksFirst = true;
+  }
+
+  learnHttpAsked(): void {
+    this.httpWasAsked = true;
+  }
+
+  /** Silent connections that were dialled on the chance that the server speaks first are no use of the app after all. */
+  learnHttpAnswered(): void {
+    if (this.httpWasAnswered || this.serverSpeaksFirst) return;
+    this.httpWasAnswered = true;
+    for (const connection of this.connections) connection.backToSilence();
   }
 
   join(connection: Connection): void {
+    if (this.connections.size === 0) this.sweeper.add(this);
     this.connections.add(connection);
   }
 
   quit(connection: Connection): void {
-    this.connections.delete(connection);
+    if (this.connections.delete(connection) && this.connections.size === 0) this.sweeper.remove(this);
+  }
+
+  sweep(tick: number): void {
+    for (const connection of this.connections) connection.sweep(tick);
+  }
+
+  /** The end is near: whoever has not said anything yet is let go, the others go on. */
+  drain(): void {
+    for (const connection of this.connections) connection.drain();
+    this.http.drain();
   }
 
   destroy(): void {
     for (const connection of this.connections) connection.destroy();
     this.http.destroy();
   }
-}
-
-function effective(protocol: Protocol, wakesAfterHead: boolean): Protocol {
-  return wakesAfterHead && protocol === 'auto' ? 'http' : protocol;
 }

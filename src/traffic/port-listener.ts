@@ -33,6 +33,12 @@ export async function listenOn(
   deps: ListenDeps,
 ): Promise<PortListener> {
   let open = 0;
+  // One function for all connections: it costs none of them a closure.
+  const closed = (): void => {
+    open -= 1;
+    deps.budget.giveBack();
+    if (open === 0) deps.vacant();
+  };
   // A parked connection is read on in small pieces; a peer that vanished without a word is noticed by keep-alive.
   const server = createServer({
     noDelay: true,
@@ -42,16 +48,15 @@ export async function listenOn(
   });
   server.on('connection', (socket: Socket) => {
     if (!deps.budget.take()) {
+      deps.budget.warnOnce(() =>
+        deps.logger.warn({ address, limit: deps.budget.limit }, 'too many open connections; more are closed'),
+      );
       socket.destroy();
       return;
     }
     open += 1;
     context.gate.counters.connections += 1;
-    socket.once('close', () => {
-      open -= 1;
-      deps.budget.giveBack();
-      if (open === 0) deps.vacant();
-    });
+    socket.on('close', closed);
     new Connection(socket, context).start();
   });
   await bind(server, address);

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import type { TestContext } from 'node:test';
+import type { AppSpec, Protocol } from '../../../src/core/app.ts';
+import type { Visitor } from '../../../src/core/visitor.ts';
+import type { ColdStartTimes, DataPath, GateHandle, GateObserver } from '../../../src/ports/data-path.ts';
+import { systemClock } from '../../../src/system/clock.ts';
+import { createDataPath } from '../../../src/traffic/data-path.ts';
+import { Peer, portOf } from '../http1/harness.ts';
+
+export { answering, eventually, listen, ok, Peer, rawApp } from '../http1/harness.ts';
+
+export class Watcher implements GateObserver {
+  readonly demands: Visitor[] = [];
+  readonly vacant: string[] = [];
+  readonly unreachables: string[] = [];
+  readonly coldStarts: ColdStartTimes[] = [];
+  quiets = 0;
+  onDemand: (() => void) | null = null;
+  demand(visitor: Visitor): void {
+    this.demands.push(visitor);
+    this.onDemand?.();
+  }
+  quiet(): void {
+    this.quiets += 1;
+  }
+  vacated(endpointId: string): void {
+    this.vacant.push(endpointId);
+  }
+  unreachable(endpointId: string): void {
+    this.unreachables.push(endpointId);
+  }
+  coldStart(times: ColdStartTimes): void {
+    this.coldStarts.push(times);
+  }
+}
+
+export interface AppOptions {
+  readonly protocol?: Protocol;
+  readonly port?: number;
+  readonly ports?: AppSpec['ports'];
+  readonly maxHeld?: number;
+  readonly holdTimeoutMs?: number;
+  readonly maxConcurrency?: number;
+  readonly noWake?: AppSpec['noWake'];
+}
+
+export function specOf(port: number, options: AppOptions = {}): AppSpec {
+  const { protocol = 'auto', maxHeld = 1000, holdTimeoutMs = 60_000 } = options;
+  return {
+    name: 'demo',
+    command: { kind: 'argv', argv: ['true'] },
+    cwd: '/',
+    env: {},
+    ports: options.ports ?? [
+      { name: 'main', listen: { host: '127.0.0.1', port }, target: 'assigned', protocol },
+    ],
+    readiness: { kind: 'tcp' },
+    startTimeoutMs: 60_000,
+    sleepAfterMs: null,
+    schedule: [],
+    minReplicas: 0,
+    maxReplicas: 1,
+    maxConcurrency: options.maxConcurrency ?? null,
+    hold: { max: maxHeld, timeoutMs: holdTimeoutMs, waitingPage: false },
+    stop: { signal: 'SIGTERM', graceMs: 1000, drainMs: 1000 },
+    dependsOn: [],
+    noWake: options.noWake ?? [],
+  };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const port = portOf(server);
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+export interface Front {
+  readonly port: number;
+  readonly gate: GateHandle;
+  readonly watcher: Watcher;
+  /** Forwards to these ports of the loopback interface. */
+  readonly inline: (...ports: number[]) => void;
+  readonly connect: (port?: number) => Peer;
+}
+
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+function ignore(): void {}
+
+export function dataPath(limits: { held?: number; connections?: number } = {}): DataPath {
+  const { held = 20_000, connections = 20_000 } = limits;
+  return createDataPath({ clock: systemClock, logger: quiet, limits: { held, connections } });
+}
+
+/** One app behind the real data path. Asleep until `inline`. */
+export async function front(t: TestContext, options: AppOptions = {}, path = dataPath()): Promise<Front> {
+  const watcher = new Watcher();
+  const port = options.ports?.[0]?.listen.port ?? (await freePort());
+  const gate = await path.open(specOf(port, options), watcher);
+  t.after(() => gate.close(0));
+  return {
+    port,
+    gate,
+    watcher,
+    inline: (...ports) =>
+      gate.route({
+        mode: 'inline',
+        endpoints: ports.map((at) => ({ id: `e${at}`, addresses: [{ host: '127.0.0.1', port: at }] })),
+      }),
+    connect: (to = port) => {
+      const peer = new Peer(net.connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true }));
+      t.after(() => peer.socket.destroy());
+      return peer;
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
+import { describe, test, type TestContext } from 'node:test';
+import { ListenError } from '../../../src/ports/data-path.ts';
+import { answering, dataPath, eventually, freePort, front, listen, ok, rawApp, specOf } from './harness.ts';
+
+const request = 'GET / HTTP/1.1\r\nHost: demo\r\n\r\n';
+const echo = (t: TestContext) =>
+  rawApp(t, ({ socket }) => {
+    socket.on('data', (chunk) => socket.write(chunk));
+    socket.on('end', () => socket.end());
+  });
+const portsOf = (...ports: number[]) =>
+  ports.map((port, index) => ({
+    name: index === 0 ? 'main' : `port${index}`,
+    listen: { host: '127.0.0.1', port },
+    target: 'assigned' as const,
+    protocol: 'tcp' as const,
+  }));
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('listeners', () => {
+  test('a taken port is named, with what to do; the other ports of the app are free again', async (t) => {
+    const taken = await listen(t, net.createServer());
+    const free = await freePort();
+    await assert.rejects(front(t, { ports: portsOf(free, taken) }), (error) => {
+      assert.ok(error instanceof ListenError);
+      assert.equal(error.code, 'EADDRINUSE');
+      assert.equal(error.address.port, taken);
+      assert.match(error.message, /Another program listens on 127\.0\.0\.1:\d+\. End it, or/);
+      return true;
+    });
+    assert.equal(await accepts(free), false);
+  });
+
+  test('an address that this machine does not have', async (t) => {
+    const port = { ...portsOf(await freePort())[0], listen: { host: '192.0.2.1', port: await freePort() } };
+    await assert.rejects(front(t, { ports: [{ ...portsOf(1)[0], ...port }] as never }), {
+      code: 'EADDRNOTAVAIL',
+    });
+  });
+
+  test('a port may be added and removed; connections of a removed one go on', async (t) => {
+    const app = await echo(t);
+    const [a, b, c] = [await freePort(), await freePort(), await freePort()];
+    const { gate, inline, connect } = await front(t, { ports: portsOf(a, b) });
+    gate.route({
+      mode: 'inline',
+      endpoints: [
+        {
+          id: 'e',
+          addresses: [
+            { host: '127.0.0.1', port: app.port },
+            { host: '127.0.0.1', port: app.port },
+          ],
+        },
+      ],
+    });
+    const [onA, onB] = [connect(a).send('1'), connect(b).send('2')];
+    await Promise.all([onA.until((text) => text === '1'), onB.until((text) => text === '2')]);
+    await gate.update(specOf(a, { ports: portsOf(a, c) }));
+    assert.deepEqual([await accepts(a), await accepts(b), await accepts(c)], [true, false, true]);
+    onA.send('3');
+    onB.send('4');
+    await Promise.all([onA.until((text) => text === '13'), onB.until((text) => text === '24')]);
+    inline(app.port);
+    await connect(a)
+      .send('5')
+      .until((text) => text === '5');
+  });
+
+  test('an update that cannot bind changes nothing', async (t) => {
+    const taken = await listen(t, net.createServer());
+    const [a, b] = [await freePort(), await freePort()];
+    const { gate } = await front(t, { ports: portsOf(a, b) });
+    await assert.rejects(gate.update(specOf(a, { ports: portsOf(a, taken) })), ListenError);
+    assert.deepEqual([await accepts(a), await accepts(b)], [true, true]);
+  });
+
+  test('two ports may change places', async (t) => {
+    const apps = await Promise.all([
+      rawApp(t, (peer) => peer.send('first')),
+      rawApp(t, (peer) => peer.send('second')),
+    ]);
+    const [a, b] = [await freePort(), await freePort()];
+    const { gate, connect } = await front(t, { ports: portsOf(a, b) });
+    const addresses = apps.map(({ port }) => ({ host: '127.0.0.1', port }));
+    gate.route({ mode: 'inline', endpoints: [{ id: 'e', addresses }] });
+    await connect(a).until((text) => text === 'first');
+    await gate.update(specOf(b, { ports: portsOf(b, a) }));
+    await connect(a).until((text) => text === 'second');
+    await connect(b).until((text) => text === 'first');
+  });
+
+  test('open connections are limited for all apps together', async (t) => {
+    const path = dataPath({ connections: 2 });
+    const [one, two] = [await front(t, { protocol: 'tcp' }, path), await front(t, { protocol: 'tcp' }, path)];
+    const first = one.connect();
+    two.connect();
+    await eventually(
+      () => one.gate.usage().held + two.gate.usage().held === 2,
+      () => 'not held',
+    );
+    await two.connect().untilEnd();
+    first.end();
+    await eventually(
+      () => one.gate.usage().held === 0,
+      () => 'still held',
+    );
+    two.connect();
+    await eventually(
+      () => two.gate.usage().held === 2,
+      () => 'no room was made',
+    );
+  });
+
+  test('closing: the held are refused, the silent let go, and what is in flight may end', async (t) => {
+    const app = await rawApp(
+      t,
+      answering(() => ok('fine')),
+    );
+    const it = await front(t);
+    it.inline(app.port);
+    await it
+      .connect()
+      .send(request)
+      .until((text) => text.endsWith('fine'));
+    const silent = it.connect();
+    const busy = it.connect().send('*1\r\n');
+    await eventually(
+      () => it.gate.usage().inFlight === 1 && it.gate.counters().connections === 3,
+      () => 'not in flight',
+    );
+    it.gate.route({ mode: 'hold' });
+    const held = it.connect().send(request);
+    await eventually(
+      () => it.gate.usage().held === 1,
+      () => 'not held',
+    );
+    const closing = it.gate.close(10_000);
+    assert.equal(await accepts(it.port), false);
+    assert.match(await held.untilEnd(), /^HTTP\/1\.1 503 /);
+    await silent.untilEnd();
+    assert.equal(busy.ended, false);
+    app.peers.find(({ received }) => received === '*1\r\n')?.end();
+    await busy.untilEnd();
+    busy.end();
+    held.end();
+    await closing;
+  });
+
+  test('closing: what does not end is cut after the grace', async (t) => {
+    const app = await echo(t);
+    const it = await front(t, { protocol: 'tcp' });
+    it.inline(app.port);
+    const busy = it.connect().send('x');
+    await busy.until((text) => text === 'x');
+    await it.gate.close(50);
+    await busy.untilEnd();
+  });
+
+  test('hundreds that are released at once leave room for another app', async (t) => {
+    const path = dataPath();
+    const app = await echo(t);
+    const [crowd, other] = [
+      await front(t, { protocol: 'tcp', maxHeld: 10_000 }, path),
+      await front(t, { protocol: 'tcp' }, path),
+    ];
+    other.inline(app.port);
+    const count = 400; // fewer than the accept queue of the app has room for
+    const peers = Array.from({ length: count }, () => crowd.connect().send('x'));
+    await eventually(
+      () => crowd.gate.usage().held === count,
+      () => `${crowd.gate.usage().held} held`,
+    );
+    crowd.inline(app.port);
+    assert.ok(crowd.gate.usage().held > 0, 'all were released in one turn');
+    await other
+      .connect()
+      .send('y')
+      .until((text) => text === 'y');
+    assert.ok(
+      peers.some(({ received }) => received === ''),
+      'the crowd was served first',
+    );
+    await Promise.all(peers.map((peer) => peer.until((text) => text === 'x')));
+    assert.equal(crowd.gate.usage().held, 0);
+  });
+});
