@@ -50,7 +50,8 @@ async function examineApp(status: AppStatus): Promise<Finding[]> {
     );
   const program = await examineProgram(status);
   if (program !== null) found.push(program);
-  if (status.failure !== null)
+  // A program that is not there says all that its failure would say again.
+  if (status.failure !== null && program === null)
     found.push(
       finding(
         'error',

@@ -1,29 +1,58 @@
 import type { WhyStatus } from './ports.ts';
 
 /** What one can do about the state that an app is in, most useful first. Commands are those of the command line. */
-export function hintsFor({ status, keptAwakeBy }: WhyStatus): string[] {
-  const { name } = status.spec;
-  const codes = new Set(keptAwakeBy.map(({ code }) => code));
-  const hints: string[] = [];
-  if (status.phase === 'failed' || status.failure !== null) {
-    hints.push(`Read what it wrote: drowse logs ${name}`);
-    hints.push(
-      status.failure?.cause.permanent
-        ? 'Correct its configuration and save it: Drowse tries again at once.'
-        : `Try again now, without waiting for the back-off: drowse wake ${name}`,
-    );
-    return hints;
-  }
-  if (status.phase === 'asleep') hints.push(`Wake it without a visitor: drowse wake ${name}`);
-  if (codes.has('pinned')) hints.push(`Let it sleep again: drowse unpin ${name}`);
-  if (codes.has('in-flight'))
-    hints.push(
-      `See who uses it: drowse describe ${name}. Requests of probes can be excepted with \`noWake\`.`,
-    );
-  if (codes.has('never-sleeps')) hints.push('Give it a `sleepAfter` if it should sleep when idle.');
-  if (codes.has('min-replicas')) hints.push('It sleeps only with `minReplicas: 0`.');
-  if (status.phase === 'awake' && !codes.has('pinned') && !codes.has('min-replicas')) {
-    hints.push(`Put it to sleep now: drowse sleep ${name}. Keep it up: drowse pin ${name} --for 2h`);
-  }
-  return hints;
+export function hintsFor(why: WhyStatus): string[] {
+  const { status } = why;
+  if (status.phase === 'failed' || status.failure !== null) return forFailure(why);
+  return [...toListen(why), ...toWake(why), ...toLetGo(why), ...toChoose(why)];
 }
+
+function forFailure({ status }: WhyStatus): string[] {
+  const { name } = status.spec;
+  return [
+    `Read what it wrote: drowse logs ${name}`,
+    status.failure?.cause.permanent
+      ? 'Correct its configuration and save it: Drowse tries again at once.'
+      : `Try again now, without waiting for the back-off: drowse wake ${name}`,
+  ];
+}
+
+function toListen({ status }: WhyStatus): string[] {
+  return status.problem === null
+    ? []
+    : ['End what has the port, or change `port` and save: Drowse tries again.'];
+}
+
+function toWake({ status, refusal }: WhyStatus): string[] {
+  if (status.phase !== 'asleep') return [];
+  const { name } = status.spec;
+  return [
+    refusal === null
+      ? `Wake it without a visitor: drowse wake ${name}`
+      : `Wake it all the same; visitors are served then: drowse wake ${name}`,
+  ];
+}
+
+/** By what keeps it awake. */
+function toLetGo({ status, dependents }: WhyStatus): string[] {
+  const { name } = status.spec;
+  const cures: Partial<Record<string, readonly string[]>> = {
+    pinned: [`Let it sleep again: drowse unpin ${name}`],
+    'in-flight': ['Requests of probes and bots can be excepted with `noWake`.'],
+    'never-sleeps': ['Give it a `sleepAfter` if it should sleep when idle.'],
+    'min-replicas': ['It sleeps only with `minReplicas: 0`.'],
+    dependents: dependents.map((dependent) => `Put to sleep what needs it: drowse sleep ${dependent}`),
+  };
+  return status.keptAwakeBy.flatMap(({ code }) => cures[code] ?? []);
+}
+
+/** Offered only where the command would be obeyed. */
+function toChoose({ status }: WhyStatus): string[] {
+  const held = status.keptAwakeBy.some(({ code }) => firm.has(code));
+  if (status.phase !== 'awake' || held) return [];
+  const { name } = status.spec;
+  return [`Put it to sleep now: drowse sleep ${name}`, `Keep it up: drowse pin ${name} --for 2h`];
+}
+
+/** What outweighs a `sleep` by hand. */
+const firm: ReadonlySet<string> = new Set(['pinned', 'min-replicas', 'dependents']);

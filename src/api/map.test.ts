@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '../testing/fake-clock.ts';
-import { createMapper, instant } from './map.ts';
+import { createMapper } from './map.ts';
+import { instant } from './map/instant.ts';
 import type { AppStatus } from './ports.ts';
 import { localApp } from '../testing/local-app.ts';
 
@@ -46,6 +47,43 @@ test('monotonic times become instants by the distance from now', () => {
   const { replicas } = createMapper(clock).detail(status);
   assert.equal(replicas[0]?.startedAt, '2026-01-31T07:59:57.000Z');
   assert.equal(replicas[0]?.readyAt, null);
+});
+
+test('when an app is ready, and what does not wake it, in words', () => {
+  const settings = (spec: Partial<AppStatus['spec']>) =>
+    createMapper(clock).detail({ ...status, spec: localApp(spec) }).settings;
+  assert.equal(settings({ readiness: { kind: 'tcp' } }).ready, 'its port accepts a connection');
+  const http = { kind: 'http', path: '/health' } as const;
+  assert.equal(
+    settings({ readiness: { ...http, status: null } }).ready,
+    'GET /health is answered 200 to 399',
+  );
+  assert.equal(settings({ readiness: { ...http, status: 204 } }).ready, 'GET /health is answered 204');
+  assert.equal(
+    settings({ readiness: { kind: 'log', pattern: 'up on \\d+' } }).ready,
+    'it writes a line that matches up on \\d+',
+  );
+  const command = { kind: 'argv', argv: ['pg_isready', '-q'] } as const;
+  assert.equal(settings({ readiness: { kind: 'command', command } }).ready, '`pg_isready -q` exits with 0');
+  const answer = { status: 503, body: '', contentType: 'text/plain' };
+  const noWake = [
+    { path: '/static/*', methods: ['GET', 'HEAD'], userAgent: 'bot', sources: ['10.0.0.0/8'], answer },
+  ];
+  assert.deepEqual(settings({ noWake }).noWake, ['GET or HEAD /static/* with bot from 10.0.0.0/8: 503']);
+});
+
+test('a port that cannot be had is told of the app', () => {
+  const problem = {
+    code: 'EADDRINUSE',
+    message: 'Port 80 is taken.',
+    address: null,
+    retryAtWallMs: clock.wallMs() + 5_000,
+  };
+  assert.deepEqual(createMapper(clock).app({ ...status, problem }).listenProblem, {
+    code: 'EADDRINUSE',
+    message: 'Port 80 is taken.',
+    retryAt: '2026-01-31T08:00:05.000Z',
+  });
 });
 
 test('a command is shown as one would type it', () => {

@@ -1,7 +1,8 @@
 import type { PinBody } from '../api/contract.ts';
 import { appArgument, CliError, textOption, type Command, type OptionValues } from './support/command.ts';
 import { formatInstant } from './support/format.ts';
-import { line, printable } from './support/terminal.ts';
+import { stateSentence } from './support/state-words.ts';
+import { line } from './support/terminal.ts';
 import { requireDuration } from './support/wait.ts';
 
 export const pin: Command = {
@@ -27,7 +28,7 @@ export const pin: Command = {
     const until = app.pinned?.until ?? null;
     const end =
       until === null ? 'until it is unpinned' : `until ${formatInstant(until, new Date().toISOString())}`;
-    line(terminal.out, `${printable(app.name)} is ${app.state}, and pinned ${end}.`);
+    line(terminal.out, stateSentence(app, `; it is pinned ${end}`));
     return 'ok';
   },
 };

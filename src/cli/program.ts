@@ -21,11 +21,17 @@ export async function runCli(argv: readonly string[], terminal: Terminal, runUp:
     exit = result;
   });
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync(spelledOut(argv), { from: 'user' });
     return codeOf(exit);
   } catch (error) {
     return exitCodes[report(error, terminal)].code;
   }
+}
+
+/** What everybody tries first. */
+function spelledOut([first, ...rest]: readonly string[]): string[] {
+  if (first === undefined) return [];
+  return [first === '--version' || first === '-V' ? 'version' : first, ...rest];
 }
 
 function codeOf(exit: ExitName | number): number {
@@ -47,7 +53,11 @@ function createParser(
       getOutHelpWidth: () => terminal.out.columns ?? 80,
       getErrHelpWidth: () => terminal.err.columns ?? 80,
     })
-    .addHelpText('after', '\nEvery command: drowse COMMAND --help. Exit codes: docs/reference/cli.md.');
+    .addHelpText(
+      'after',
+      '\nEvery command: drowse COMMAND --help. `drowse --version`: as `drowse version`. Exit codes: docs/reference/cli.md.',
+    )
+    .showHelpAfterError('All commands: drowse --help');
   for (const option of connectionOptions) program.addOption(parserOption(option));
   for (const command of commands) addCommand(program, command, terminal, ended);
   return program;
@@ -67,6 +77,7 @@ function addCommand(
   for (const { name, description, kind } of command.args)
     parser.argument(kind === 'required' ? `<${name}>` : `[${name}...]`, description);
   for (const { parsed } of options) parser.addOption(parsed);
+  parser.showHelpAfterError(`How it is used: drowse ${command.name} --help`);
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
   parser.action(async () => {
     const values = valuesOf(parser.opts(), options);

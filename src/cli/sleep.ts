@@ -1,5 +1,6 @@
 import { appArgument, waitOptions, type Command } from './support/command.ts';
-import { line, printable } from './support/terminal.ts';
+import { stateSentence } from './support/state-words.ts';
+import { line } from './support/terminal.ts';
 import { waitBody } from './support/wait.ts';
 
 export const sleep: Command = {
@@ -13,7 +14,7 @@ export const sleep: Command = {
   connects: true,
   run: async ({ args, options, terminal, connect }) => {
     const app = await (await connect()).sleep(args[0] ?? '', waitBody(options));
-    line(terminal.out, `${printable(app.name)} is ${app.state}.`);
+    line(terminal.out, stateSentence(app));
     return 'ok';
   },
 };

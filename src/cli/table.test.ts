@@ -24,6 +24,7 @@ function app(name: string, changes: Partial<App> = {}): App {
     cpuSeconds: 1,
     lastColdStartMs: 350,
     ports: [{ name: 'main', host: '0.0.0.0', port: 8080, protocol: 'auto' }],
+    listenProblem: null,
     failure: null,
     ...changes,
   };

@@ -1,5 +1,6 @@
 import { appArgument, type Command } from './support/command.ts';
-import { line, printable } from './support/terminal.ts';
+import { stateSentence } from './support/state-words.ts';
+import { line } from './support/terminal.ts';
 
 export const unpin: Command = {
   name: 'unpin',
@@ -12,7 +13,7 @@ export const unpin: Command = {
   connects: true,
   run: async ({ args, terminal, connect }) => {
     const app = await (await connect()).unpin(args[0] ?? '');
-    line(terminal.out, `${printable(app.name)} is ${app.state}, and not pinned.`);
+    line(terminal.out, stateSentence(app, '; it is not pinned'));
     return 'ok';
   },
 };

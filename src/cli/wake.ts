@@ -1,5 +1,6 @@
 import { appArgument, CliError, textOption, waitOptions, type Command } from './support/command.ts';
-import { line, printable } from './support/terminal.ts';
+import { stateSentence } from './support/state-words.ts';
+import { line } from './support/terminal.ts';
 import { waitBody } from './support/wait.ts';
 
 export const wake: Command = {
@@ -19,7 +20,7 @@ export const wake: Command = {
     const replicas = replicasOf(textOption(options, 'replicas'));
     const body = { ...waitBody(options), ...(replicas === null ? {} : { replicas }) };
     const app = await (await connect()).wake(args[0] ?? '', body);
-    line(terminal.out, `${printable(app.name)} is ${app.state}.`);
+    line(terminal.out, stateSentence(app));
     return 'ok';
   },
 };

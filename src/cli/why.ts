@@ -1,5 +1,5 @@
 import { appArgument, outputOption, textOption, type Command } from './support/command.ts';
-import { formatOf, print } from './support/output.ts';
+import { formatOf, print, sentencesFor } from './support/output.ts';
 import { whyText } from './support/why-text.ts';
 
 export const why: Command = {
@@ -14,7 +14,9 @@ export const why: Command = {
   connects: true,
   run: async ({ args, options, terminal, connect }) => {
     const answer = await (await connect()).why(args[0] ?? '');
-    await print(terminal.out, formatOf(textOption(options, 'output')), answer, () => whyText(answer));
+    await print(terminal.out, formatOf(textOption(options, 'output')), answer, () =>
+      sentencesFor(terminal.out, whyText(answer)),
+    );
     return 'ok';
   },
 };

@@ -52,7 +52,7 @@ export function wokenBy(from: Phase, cause: Cause, atWallMs: number): WokenBy | 
     case 'operator':
       return woken('operator', cause.by);
     case 'policy':
-      return woken(policyCause(cause.reason), cause.because);
+      return woken(policyCause(cause.reason), cause.by);
     case 'dependent':
       return woken('dependent', cause.app);
     case 'configuration':

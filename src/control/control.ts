@@ -22,7 +22,7 @@ export interface Control {
   /** `null`: no such app. */
   get(name: string): AppStatus | null;
   why(name: string): WhyStatus | null;
-  /** A wake begins before this returns. `null` for as many replicas as before. */
+  /** A wake begins before this returns. `null` for as many replicas as before; `conflict` for more than the app may have. */
   wake(name: string, replicas: number | null, by: string): CommandResult;
   /** `conflict` where something keeps the app up that has to be taken away first. */
   sleep(name: string, by: string): CommandResult;
@@ -85,6 +85,11 @@ class LocalControl implements Control {
   }
 
   wake(name: string, replicas: number | null, by: string): CommandResult {
+    const max = this.#fleet.members.get(name)?.supervisor.app.maxReplicas ?? Infinity;
+    if (replicas !== null && replicas > max) {
+      const message = `maxReplicas of ${name} is ${max}: ask for no more, or raise it in the configuration.`;
+      return { ok: false, code: 'conflict', message };
+    }
     return this.#command(name, 'wake', { type: 'wake', replicas, by }, by, { replicas });
   }
 

@@ -72,15 +72,13 @@ export class PolicyDriver {
     const foretold = this.explain(use).next;
     this.step({ type: 'tick', use });
     const lowered = this.output.replicas < before;
-    return lowered ? because(foretold?.because ?? 'nobody used it', null) : this.standing(use);
+    return lowered ? because({ message: foretold?.because ?? 'nobody used it' }) : this.standing(use);
   }
 
   /** The present wish as the cause of what follows from it. */
   standing(use: UseLevel): Cause {
     const strongest = this.explain(use).keptAwakeBy[0];
-    return strongest === undefined
-      ? because('nobody uses it', null)
-      : because(strongest.message, strongest.code);
+    return because(strongest ?? { message: 'nobody uses it' });
   }
 
   /** What a request would do now; `null` once everything that was armed has run out. */
@@ -110,6 +108,6 @@ export class PolicyDriver {
   }
 }
 
-function because(message: string, reason: Reason['code'] | null): Cause {
-  return { kind: 'policy', because: message, reason };
+function because({ message, code, by }: Partial<Reason> & Pick<Reason, 'message'>): Cause {
+  return { kind: 'policy', because: message, reason: code ?? null, by: by ?? null };
 }

@@ -33,7 +33,14 @@ void test('the edge of an awake window wakes the app, and its end lets it sleep'
   made.clock.advance(1_000);
   made.platform.ready('web');
   assert.equal(made.phase('web'), 'awake');
-  assert.equal(made.control.why('web')?.wokenBy?.cause, 'schedule');
+  const why = made.control.why('web');
+  assert.equal(why?.wokenBy?.cause, 'schedule');
+  assert.equal(why.wokenBy.by, '8-20', 'the words of the rule, and not a sentence about it');
+  assert.deepEqual(why.status.next, {
+    what: 'sleep',
+    atWallMs: made.clock.wallMs() + 12 * hourMs - 999,
+    because: 'schedule: 8-20 ends',
+  });
   made.clock.advance(11 * hourMs);
   assert.equal(made.phase('web'), 'awake');
   made.clock.advance(2 * hourMs);
@@ -58,12 +65,17 @@ void test('an app that is to be up now is woken at the start', async () => {
 void test('in a refusing window visitors are told when to come back; at its end they wake the app', async () => {
   const made = await world(rule('asleep', 1, 6, true));
   made.clock.advance(hourMs + 1_000);
+  assert.deepEqual(made.control.why('web')?.refusal, {
+    because: 'Asleep by its schedule: 1-6.',
+    untilWallMs: made.clock.wallMs() + 5 * hourMs - 1_000,
+  });
   const refused = made.visit('web');
   assert.equal(refused.state, 'refused');
   assert.equal(refused.why?.state, 'asleep');
   assert.equal(refused.why?.retryAfterS, 5 * 3600 - 1);
   assert.deepEqual(made.platform.take(), []);
   made.clock.advance(5 * hourMs);
+  assert.equal(made.control.why('web')?.refusal, null);
   const welcome = made.visit('web');
   assert.equal(welcome.state, 'held');
   made.platform.ready('web');

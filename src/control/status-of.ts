@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { Resources } from '../ports/platform.ts';
-import type { AppStatus, ListenProblem, WhyStatus } from './status.ts';
+import type { AppStatus, ListenProblem, Refusal, WhyStatus } from './status.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** What is known of one app, from where it is known. */
@@ -50,6 +50,7 @@ export function whyOf(sources: Sources): WhyStatus {
   const visitors = routing.gate?.visitors(namedVisitors);
   return {
     status,
+    refusal: refusalOf(sources),
     wokenBy: chronicle.wokenBy,
     keptAwakeBy: status.keptAwakeBy,
     lastUse: routing.gate?.usage().lastUse ?? null,
@@ -58,6 +59,13 @@ export function whyOf(sources: Sources): WhyStatus {
     lastFailure: chronicle.lastFailure,
     dependents: supervisor.dependents,
   };
+}
+
+/** Of what a request would meet now. What is up refuses nobody by its schedule. */
+function refusalOf({ supervisor }: Sources): Refusal | null {
+  const armed = supervisor.loop.policy.armed();
+  if (armed === null || armed.action.kind === 'wake') return null;
+  return { because: armed.action.reason, untilWallMs: armed.validUntilMs };
 }
 
 function failureOf({ supervisor, clock }: Sources): AppStatus['failure'] {

@@ -82,6 +82,9 @@ void test('commands change the wish, and stand in the journal', async () => {
   assert.deepEqual(made.control.unpin('web', 'ann'), { ok: true });
   assert.deepEqual(made.control.sleep('web', 'bob'), { ok: true });
   assert.equal(made.phase('web'), 'draining');
+  const tooMany = made.control.wake('web', 5, 'bob');
+  assert.equal(tooMany.ok ? '' : tooMany.code, 'conflict');
+  assert.match(tooMany.ok ? '' : tooMany.message, /maxReplicas of web is 4/u);
   assert.deepEqual(made.control.wake('web', 2, 'bob'), { ok: true });
   assert.equal(made.phase('web'), 'waking');
   const messages = made.control

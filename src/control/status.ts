@@ -12,7 +12,12 @@ export type Cause =
   | { readonly kind: 'request'; readonly visitor: Visitor }
   | { readonly kind: 'operator'; readonly command: OperatorCommand; readonly by: string }
   /** The policy changed its wish by itself: a schedule, a minimum, the idle time. */
-  | { readonly kind: 'policy'; readonly because: string; readonly reason: Reason['code'] | null }
+  | {
+      readonly kind: 'policy';
+      readonly because: string;
+      readonly reason: Reason['code'] | null;
+      readonly by: string | null;
+    }
   | { readonly kind: 'dependent'; readonly app: string }
   /** What it depends on serves again. */
   | { readonly kind: 'dependency' }
@@ -86,6 +91,8 @@ export interface ColdStartSummary {
 
 export interface WhyStatus {
   readonly status: AppStatus;
+  /** Set while a request would be refused instead of waking the app. */
+  readonly refusal: Refusal | null;
   readonly wokenBy: WokenBy | null;
   readonly keptAwakeBy: Explanation['keptAwakeBy'];
   readonly lastUse: Visitor | null;
@@ -95,6 +102,12 @@ export interface WhyStatus {
   readonly lastFailure: { readonly cause: Failure; readonly atWallMs: number } | null;
   /** Apps that need this one and are not asleep. */
   readonly dependents: readonly string[];
+}
+
+export interface Refusal {
+  readonly because: string;
+  /** When it lapses; `null` where that is not known. */
+  readonly untilWallMs: number | null;
 }
 
 export interface WokenBy {

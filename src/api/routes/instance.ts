@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { Doctor, Version } from '../contract.ts';
-import { instant } from '../map.ts';
+import { instant } from '../map/instant.ts';
 import type { OpenApiDocument } from '../openapi.ts';
 import { problems, type App, type RouteContext } from './context.ts';
 

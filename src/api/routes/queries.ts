@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { AppDetail, AppList, Journal, Why, journalKinds } from '../contract.ts';
-import { mapJournalEntry } from '../map.ts';
+import { mapJournalEntry } from '../map/entries.ts';
 import { AppParams, noSuchApp, problems, requireApp, type App, type RouteContext } from './context.ts';
 
 const JournalQuery = Type.Object({

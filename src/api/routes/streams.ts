@@ -1,7 +1,8 @@
 import { Type, type TSchema } from 'typebox';
 import { LogLine as LogLineSchema, StreamEvent } from '../contract.ts';
 import type { RecordedChange } from '../event-ring.ts';
-import { instant, mapLogLine } from '../map.ts';
+import { mapLogLine } from '../map/entries.ts';
+import { instant } from '../map/instant.ts';
 import { ProblemError } from '../problem.ts';
 import type { LogLine } from '../../ports/platform.ts';
 import { AppParams, noSuchApp, problems, type App, type RouteContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { App, AppList, State } from '../../api/contract.ts';
-import { between, formatBytes, formatDuration, none, unknown } from './format.ts';
+import { between, formatBytes, formatDuration, inTime, none, unknown } from './format.ts';
 import { printable, type Colors } from './terminal.ts';
 import { renderTable, type Cell, type Column } from './text-table.ts';
 
@@ -67,10 +67,11 @@ export function appTable(
 
 /** What comes by itself, with a countdown. */
 function nextOf(app: App, now: string): string {
-  if (app.failure?.retryAt) return `retry in ${formatDuration(between(now, app.failure.retryAt))}`;
+  if (app.listenProblem !== null) return `no port, retry ${inTime(now, app.listenProblem.retryAt)}`;
+  if (app.failure?.retryAt) return `retry ${inTime(now, app.failure.retryAt)}`;
   if (app.pinned !== null)
     return app.pinned.until === null ? 'pinned' : `pinned ${formatDuration(between(now, app.pinned.until))}`;
-  return app.next === null ? none : `${app.next.what} in ${formatDuration(between(now, app.next.at))}`;
+  return app.next === null ? none : `${app.next.what} ${inTime(now, app.next.at)}`;
 }
 
 export function addressOf({ host, port, protocol }: App['ports'][number]): string {

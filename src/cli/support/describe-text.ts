@@ -1,6 +1,6 @@
 import type { AppDetail, AppSettings } from '../../api/contract.ts';
 import { addressOf } from './app-table.ts';
-import { between, formatBytes, formatDuration, formatInstant, none, unknown } from './format.ts';
+import { ago, between, formatBytes, formatDuration, formatInstant, inTime, none, unknown } from './format.ts';
 import { printable } from './terminal.ts';
 
 /** What `describe` prints: facts by section. */
@@ -19,11 +19,17 @@ function state({ app, now, coldStarts }: AppDetail): string[] {
       `${app.state} since ${formatInstant(app.since, now)} (${formatDuration(between(app.since, now))})`,
     ),
     ...app.ports.map((port) => row(`Port ${port.name}`, `${addressOf(port)} (${port.protocol})`)),
+    ...(app.listenProblem === null
+      ? []
+      : [
+          row(
+            'No port',
+            `${app.listenProblem.message} Tried again ${inTime(now, app.listenProblem.retryAt)}.`,
+          ),
+        ]),
     row(
       'Next',
-      app.next === null
-        ? none
-        : `${app.next.what} in ${formatDuration(between(now, app.next.at))}: ${app.next.because}`,
+      app.next === null ? none : `${app.next.what} ${inTime(now, app.next.at)}: ${app.next.because}`,
     ),
     row(
       'Pinned',
@@ -33,7 +39,7 @@ function state({ app, now, coldStarts }: AppDetail): string[] {
     ),
     row('Held', count(app.held)),
     row('In flight', count(app.inFlight)),
-    row('Last use', app.lastUseAt === null ? none : `${formatDuration(between(app.lastUseAt, now))} ago`),
+    row('Last use', app.lastUseAt === null ? none : ago(app.lastUseAt, now)),
     row('Memory', app.memoryBytes === null ? none : formatBytes(app.memoryBytes)),
     row(
       'Cold starts',
@@ -68,12 +74,14 @@ function settings(given: AppSettings): string[] {
       '  Concurrency',
       given.maxConcurrency === null ? 'no limit' : `${given.maxConcurrency} at each replica`,
     ),
+    row('  Ready when', given.ready),
     row('  Start', `at most ${formatDuration(given.startTimeoutMs)}`),
     row(
       '  Hold',
       `at most ${hold.max}, for ${formatDuration(hold.timeoutMs)}${hold.waitingPage ? ', waiting page for browsers' : ''}`,
     ),
     row('  Stop', `${stop.signal}, SIGKILL after ${formatDuration(stop.graceMs)}`),
+    ...given.noWake.map((rule) => row('  Does not wake', rule)),
     row('  Depends on', given.dependsOn.length === 0 ? none : given.dependsOn.join(', ')),
   ];
 }

@@ -63,3 +63,13 @@ export function formatInstant(at: string, now: string): string {
   if (days < 6) return `${date.toLocaleDateString('en-GB', { weekday: 'short' })} ${time}`;
   return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })} ${time}`;
 }
+
+/** `5m ago` */
+export function ago(at: string, now: string): string {
+  return `${formatDuration(between(at, now))} ago`;
+}
+
+/** `in 5m` */
+export function inTime(now: string, at: string): string {
+  return `in ${formatDuration(between(now, at))}`;
+}

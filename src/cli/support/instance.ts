@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -48,15 +48,16 @@ function checkedUrl(url: string): string {
 
 async function findRunning(file: string | null, cwd: string, env: Terminal['env']): Promise<InstanceInfo> {
   const configPath = file === null ? nearestConfig(cwd) : resolveConfig(resolve(cwd, file));
+  const isThere = configPath !== null && existsSync(configPath);
   const running = await listInstances(env);
   if (configPath !== null) {
     const instance = await findInstance(configPath, env);
     if (instance !== null) return instance;
     const others = running.length === 0 ? '' : ` Others run:\n${describe(running)}`;
-    throw new CliError(
-      'not-running',
-      `No Drowse runs ${configPath}. Start it: drowse up -f ${configPath}${others}`,
-    );
+    const what = isThere
+      ? `No Drowse runs ${configPath}. Start it: drowse up -f ${configPath}`
+      : `There is no file ${configPath}, and no Drowse runs it.`;
+    throw new CliError('not-running', `${what}${others}`);
   }
   const [only, ...more] = running;
   if (only === undefined) throw new CliError('not-running', 'No Drowse is running. Start one: drowse up');

@@ -1,4 +1,5 @@
 import { line, type OutputStream } from './terminal.ts';
+import { wrapLines } from './wrap.ts';
 
 export type Format = 'table' | 'wide' | 'json' | 'yaml';
 
@@ -16,6 +17,11 @@ export async function print(
   if (format === 'json') line(out, JSON.stringify(value, null, 2));
   else if (format === 'yaml') out.write(await toYaml(value));
   else for (const text of people()) line(out, text);
+}
+
+/** Sentences: broken between words on a terminal, whole in a file or a pipe. */
+export function sentencesFor(out: OutputStream, lines: readonly string[]): readonly string[] {
+  return out.isTTY === true ? wrapLines(lines, out.columns || 80) : lines;
 }
 
 /** Loaded only when asked for: every other command starts faster. */

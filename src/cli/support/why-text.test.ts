@@ -22,6 +22,7 @@ const asleep: App = {
   cpuSeconds: null,
   lastColdStartMs: null,
   ports: [],
+  listenProblem: null,
   failure: null,
 };
 
@@ -39,6 +40,7 @@ function why(app: Partial<App>, changes: Partial<Why> = {}): string[] {
   return whyText({
     now,
     app: { ...asleep, ...app },
+    refusal: null,
     wokenBy: null,
     keptAwakeBy: [],
     attempts: 0,
@@ -117,6 +119,77 @@ test('failed: the cause with its output, and when it is tried again', () => {
   assert.ok(!text.some((line) => line.includes('not shown')));
   const forever = why({ state: 'failed', failure: { ...failure, retryAt: null, permanent: true } });
   assert.ok(forever.includes('It is not tried again by itself.'));
+});
+
+const outlook = (app: Partial<App>, changes: Partial<Why> = {}) =>
+  why(app, { wokenBy: { at: null, cause: 'configuration', by: null, visitor: null }, ...changes }).slice(2);
+
+test('asleep where its schedule refuses visitors: nobody is told that it wakes for them', () => {
+  const refusal = { because: 'Asleep by its schedule: Sat-Sun.', until: before(-3_600_000) };
+  assert.deepEqual(outlook({}, { refusal }), [
+    'Requests are refused: Asleep by its schedule: Sat-Sun. Requests wake it again in 1h, at 13:30.',
+  ]);
+  assert.deepEqual(outlook({}, { refusal: { ...refusal, until: null } }), [
+    'Requests are refused: Asleep by its schedule: Sat-Sun.',
+  ]);
+});
+
+test('asleep until a window begins: a visitor wakes it before', () => {
+  const next = { what: 'wake', at: before(-1_800_000), because: 'schedule: Mon-Fri' } as const;
+  assert.deepEqual(outlook({ next }), [
+    'If nothing else happens it wakes in 30m, at 13:00 (schedule: Mon-Fri).',
+    'It wakes when somebody connects.',
+  ]);
+});
+
+test('pinned: until when, in the time of this machine', () => {
+  const pinned = { until: before(-60_000), by: 'ada' };
+  const keptAwakeBy = [{ code: 'pinned', message: 'Pinned by ada until 2026-01-31T12:31:00.000Z.' }];
+  const next = { what: 'sleep', at: pinned.until, because: 'its pin ends' } as const;
+  assert.deepEqual(outlook({ state: 'awake', pinned, next }, { keptAwakeBy }), [
+    'What keeps it awake:',
+    '    Pinned by ada until 12:31, for another 1m.',
+    'If nothing else happens it goes to sleep in 1m, at 12:31 (its pin ends).',
+  ]);
+  const endless = outlook({ state: 'awake', pinned: { until: null, by: 'ada' } }, { keptAwakeBy });
+  assert.deepEqual(endless.slice(1), [
+    '    Pinned by ada until it is unpinned.',
+    'It does not go to sleep before it is unpinned.',
+  ]);
+});
+
+test('where no time of sleep can be given, the weightiest cause says why', () => {
+  const last = (...codes: readonly string[]) =>
+    outlook({ state: 'awake' }, { keptAwakeBy: codes.map((code) => ({ code, message: code })) }).at(-1);
+  assert.equal(last('in-flight', 'recent-use'), 'Its idle time begins when the last use has ended.');
+  assert.equal(last('in-flight', 'never-sleeps'), 'It does not go to sleep by itself.');
+  assert.equal(last('dependents', 'recent-use'), 'It can go to sleep when they do.');
+  assert.equal(last('min-replicas', 'in-flight'), 'It never goes to sleep.');
+  assert.equal(last('schedule'), 'Its schedule keeps it up without end.');
+  assert.equal(last('a-code-of-a-later-version'), 'It does not go to sleep by itself.');
+});
+
+test('waking: what it has to wait for', () => {
+  const dependsOn = [
+    { name: 'db', state: 'waking' },
+    { name: 'cache', state: 'awake' },
+    { name: 'lost', state: null },
+  ] as const;
+  const text = why({ state: 'waking' }, { dependsOn: [...dependsOn] });
+  assert.ok(text.includes('It needs db, which is waking.'));
+  assert.ok(text.includes('It needs lost, which there is not.'));
+  assert.ok(!text.some((line) => line.includes('cache')));
+  assert.ok(!why({ state: 'awake' }, { dependsOn: [...dependsOn] }).some((line) => line.includes('needs')));
+});
+
+test('a port that somebody else has comes first: nobody is told that it wakes for visitors', () => {
+  const listenProblem = { code: 'EADDRINUSE', message: 'Port 80 is taken.', retryAt: before(-20_000) };
+  const text = why({ listenProblem });
+  assert.deepEqual(text.slice(1, 3), [
+    'Nobody can connect to it: Port 80 is taken.',
+    'It is tried again in 20s.',
+  ]);
+  assert.ok(!text.includes('It wakes when somebody connects.'));
 });
 
 test('what is not known is said to be not known', () => {

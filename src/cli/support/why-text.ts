@@ -1,31 +1,25 @@
-import type { ColdStart, State, Visitor, Why } from '../../api/contract.ts';
-import { between, formatDuration, formatInstant } from './format.ts';
+import type { ColdStart, Why } from '../../api/contract.ts';
+import { ago, between, formatDuration, formatInstant, inTime } from './format.ts';
+import { stateWords } from './state-words.ts';
 import { printable } from './terminal.ts';
+import { outlookLines } from './why-next.ts';
+import { describeVisitor, useLines } from './why-visitors.ts';
 
 /** What `why` says, as a person would write it: a sentence per line, details indented. */
 export function whyText(why: Why): string[] {
   return [
     ...headline(why),
+    ...listenProblem(why),
     ...failure(why),
     ...wokenBy(why),
-    ...use(why),
-    ...keptAwake(why),
-    ...next(why),
+    ...dependencies(why),
+    ...useLines(why),
+    ...outlookLines(why),
     ...lastFailure(why),
     ...coldStart(why),
     ...hints(why),
   ].map(printable);
 }
-
-const stateSentences: Readonly<Record<State, string>> = {
-  asleep: 'is asleep',
-  waking: 'is waking',
-  'handing-over': 'has woken, and gets those who waited',
-  awake: 'is awake',
-  'stepping-in': 'is about to sleep',
-  draining: 'is going to sleep, once what is in flight has ended',
-  failed: 'has failed',
-};
 
 function headline({ app, now }: Why): string[] {
   const since = `since ${formatInstant(app.since, now)} (${formatDuration(between(app.since, now))})`;
@@ -34,7 +28,15 @@ function headline({ app, now }: Why): string[] {
     serving > 1 || (desired ?? 0) > 1
       ? `, with ${serving} of ${desired ?? 'an unknown number of'} replicas`
       : '';
-  return [`${app.name} ${stateSentences[app.state]} ${since}${replicas}.`];
+  return [`${app.name} ${stateWords[app.state]} ${since}${replicas}.`];
+}
+
+function listenProblem({ app: { listenProblem: problem }, now }: Why): string[] {
+  if (problem === null) return [];
+  return [
+    `Nobody can connect to it: ${problem.message}`,
+    `It is tried again ${inTime(now, problem.retryAt)}.`,
+  ];
 }
 
 function failure({ app, now, attempts }: Why): string[] {
@@ -61,49 +63,14 @@ function wokenBy({ wokenBy: woken, now, app }: Why): string[] {
   return [`${verb}${when} by its configuration.`];
 }
 
-function use({ held, inFlight, app, lastUse, now }: Why): string[] {
-  return [
-    ...crowd('waiting for it', app.held, held, now),
-    ...crowd('using it', app.inFlight, inFlight, now),
-    ...(inFlight.length > 0 || lastUse === null
-      ? []
-      : [
-          `Last used by ${describeVisitor(lastUse)}${app.lastUseAt === null ? '' : `, ${ago(app.lastUseAt, now)}`}.`,
-        ]),
-  ];
-}
-
-function crowd(doing: string, count: number | null, visitors: readonly Visitor[], now: string): string[] {
-  if (count === null) return [`Who is ${doing} is not known.`];
-  if (count === 0) return [];
-  const listed = visitors.slice(-shownVisitors).map((visitor) => {
-    const since = visitor.since === null ? '' : `, for ${formatDuration(between(visitor.since, now))}`;
-    return `    ${describeVisitor(visitor)}${since}`;
-  });
-  const rest = count > listed.length && listed.length > 0 ? [`    and ${count - listed.length} more`] : [];
-  return [`${count} ${count === 1 ? 'is' : 'are'} ${doing}:`, ...listed, ...rest];
-}
-
-const shownVisitors = 10;
-
-function keptAwake({ keptAwakeBy, app }: Why): string[] {
-  if (app.state === 'asleep' || app.state === 'failed') return [];
-  if (keptAwakeBy.length === 0) return app.state === 'awake' ? ['Nothing keeps it awake.'] : [];
-  return ['What keeps it awake:', ...keptAwakeBy.map(({ message }) => `    ${message}`)];
-}
-
-function next({ app, now, dependents }: Why): string[] {
-  // What comes after a failure is its next attempt, which has been said.
-  if (app.state === 'failed') return [];
-  if (app.next !== null) {
-    const { what, at, because } = app.next;
-    const verb = what === 'sleep' ? 'goes to sleep' : 'wakes';
-    const clock = between(now, at) < 60_000 ? '' : `, at ${formatInstant(at, now)}`;
-    return [`If nothing else happens it ${verb} ${inTime(now, at)}${clock} (${because.replace(/\.$/, '')}).`];
-  }
-  if (dependents.length > 0) return [`It stays up for ${dependents.join(', ')}.`];
-  if (app.state === 'asleep') return ['It wakes when somebody connects.'];
-  return app.state === 'awake' ? ['It does not go to sleep by itself as things are.'] : [];
+/** What it has to wait for before it can start. */
+function dependencies({ app, dependsOn }: Why): string[] {
+  if (app.state !== 'waking' && app.state !== 'failed') return [];
+  return dependsOn
+    .filter(({ state }) => state !== 'awake')
+    .map(
+      ({ name, state }) => `It needs ${name}, which ${state === null ? 'there is not' : stateWords[state]}.`,
+    );
 }
 
 function lastFailure({ app, lastFailure: last, now }: Why): string[] {
@@ -143,21 +110,6 @@ function hints(why: Why): string[] {
   return why.hints.length === 0 ? [] : ['What you can do:', ...why.hints.map((hint) => `    ${hint}`)];
 }
 
-export function describeVisitor({ client, protocol, port, method, path, userAgent }: Visitor): string {
-  const agent = userAgent === null ? '' : ` with ${userAgent}`;
-  if (method === null && path === null)
-    return `a ${protocol === 'tcp' ? 'TCP connection' : 'visitor'} from ${client} on port ${port}${agent}`;
-  return `${method ?? ''} ${path ?? ''}`.trim() + ` from ${client}${agent}`;
-}
-
 function quoted(output: readonly string[]): string[] {
   return output.map((text) => `    | ${text}`);
-}
-
-function ago(at: string, now: string): string {
-  return `${formatDuration(between(at, now))} ago`;
-}
-
-function inTime(now: string, at: string): string {
-  return `in ${formatDuration(between(now, at))}`;
 }

@@ -1,6 +1,6 @@
 import type { SimplePolicyConfig } from './holds.ts';
 import { holds } from './holds.ts';
-import { idleLimitMs, lookAt } from './idleness.ts';
+import { idleLimitMs, isInUse, lookAt } from './idleness.ts';
 import type { SimpleSnapshot } from './simple-snapshot.ts';
 import type { Explanation, Now, Reason, UseLevel } from './types.ts';
 import { nextChange } from './next-change.ts';
@@ -15,7 +15,12 @@ export function explain(
   const seen = lookAt(snapshot, use, now);
   return {
     keptAwakeBy: seen.wanted
-      ? [...holds(config, seen, now), ...byOperator(seen), ...byUse(seen, use), ...byTime(config, seen, now)]
+      ? [
+          ...holds(config, seen, now),
+          ...byOperator(seen),
+          ...byUse(seen, use),
+          ...byTime(config, seen, use, now),
+        ]
       : [],
     next: nextChange(config, seen, use, now),
     pinned: seen.pin,
@@ -24,7 +29,8 @@ export function explain(
 
 function byOperator({ operator }: SimpleSnapshot): Reason[] {
   if (operator?.kind !== 'wake') return [];
-  return [{ code: 'operator', message: `Woken by ${operator.by}; up until it has been idle again.` }];
+  const message = `Woken by ${operator.by}; up until it has been idle again.`;
+  return [{ code: 'operator', message, by: operator.by }];
 }
 
 function byUse(seen: SimpleSnapshot, use: UseLevel): Reason[] {
@@ -37,12 +43,15 @@ function byUse(seen: SimpleSnapshot, use: UseLevel): Reason[] {
   return reasons;
 }
 
-function byTime(config: SimplePolicyConfig, seen: SimpleSnapshot, now: Now): Reason[] {
+function byTime(config: SimplePolicyConfig, seen: SimpleSnapshot, use: UseLevel, now: Now): Reason[] {
   if (seen.starting) return [{ code: 'recent-use', message: 'It is being started.' }];
   const limitMs = idleLimitMs(config, seen, now.wallMs);
   if (limitMs === null) {
     return [{ code: 'never-sleeps', message: 'sleepAfter is off, so idleness never puts it to sleep.' }];
   }
+  // What is in use is not idle, and nothing else has to be said of its time.
+  if (isInUse(use))
+    return [{ code: 'recent-use', message: `Sleeps after ${durationText(limitMs)} without use.` }];
   const idleMs = now.monoMs - seen.idleFromMs;
   if (idleMs >= limitMs) return [];
   const message = `Idle for ${durationText(idleMs)}; sleeps after ${durationText(limitMs)}.`;

@@ -25,6 +25,7 @@ export function firmHolds(config: SimplePolicyConfig, { pin, dependents }: Simpl
     reasons.push({
       code: 'pinned',
       message: `Pinned by ${pin.by} ${untilText(pin.untilMs)}; \`unpin\` first.`,
+      by: pin.by,
     });
   if (config.minReplicas >= 1) {
     reasons.push({
@@ -33,7 +34,9 @@ export function firmHolds(config: SimplePolicyConfig, { pin, dependents }: Simpl
     });
   }
   if (dependents.length > 0) {
-    reasons.push({ code: 'dependents', message: `Needed by ${dependents.join(', ')}, not asleep.` });
+    const by = dependents.join(', ');
+    const verb = dependents.length === 1 ? 'is' : 'are';
+    reasons.push({ code: 'dependents', message: `Needed by ${by}, which ${verb} not asleep.`, by });
   }
   return reasons;
 }
@@ -44,5 +47,6 @@ function untilText(untilMs: number | null): string {
 
 function scheduleHold(config: SimplePolicyConfig, wallMs: number): Reason | null {
   const rule = config.schedule.find((each) => each.effect === 'awake' && isInside(each.window, wallMs));
-  return rule ? { code: 'schedule', message: `Kept up by its schedule: ${rule.source}.` } : null;
+  if (rule === undefined) return null;
+  return { code: 'schedule', message: `Kept up by its schedule: ${rule.source}.`, by: rule.source };
 }

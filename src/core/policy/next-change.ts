@@ -33,9 +33,13 @@ function nextWake(config: SimplePolicyConfig, wallMs: number): Change | null {
 function nextSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: Now): Change | null {
   const candidate = earlier(idleSleep(config, snapshot, now), scheduledSleep(config, snapshot, now));
   if (candidate === null) return null;
-  const notBeforeMs = Math.max(candidate.atWallMs, now.wallMs, snapshot.pin?.untilMs ?? 0);
-  const atWallMs = afterAwakeWindows(config, notBeforeMs);
-  return atWallMs === null ? null : { ...candidate, atWallMs };
+  const due = { ...candidate, atWallMs: Math.max(candidate.atWallMs, now.wallMs) };
+  return afterAwakeWindows(config, afterPin(snapshot, due));
+}
+
+function afterPin({ pin }: SimpleSnapshot, change: Change): Change {
+  const untilMs = pin?.untilMs ?? 0;
+  return untilMs > change.atWallMs ? { ...change, atWallMs: untilMs, because: 'its pin ends' } : change;
 }
 
 function idleSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: Now): Change | null {
@@ -57,9 +61,14 @@ function scheduledSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, no
   return { what: 'sleep', atWallMs, because: scheduleText(config, 'asleep', startMs) };
 }
 
-function afterAwakeWindows(config: SimplePolicyConfig, atMs: number): number | null {
+/** `null` inside windows that never end. */
+function afterAwakeWindows(config: SimplePolicyConfig, change: Change): Change | null {
   const windows = windowsFor(config.schedule, 'awake');
-  return isInsideAny(windows, atMs) ? (nextUnionEdge(windows, atMs)?.atMs ?? null) : atMs;
+  if (!isInsideAny(windows, change.atWallMs)) return change;
+  const edge = nextUnionEdge(windows, change.atWallMs);
+  if (edge === null) return null;
+  // The last instant inside names the window that ends there.
+  return { ...change, atWallMs: edge.atMs, because: `${scheduleText(config, 'awake', edge.atMs - 1)} ends` };
 }
 
 function earlier(one: Change | null, other: Change | null): Change | null {

@@ -347,6 +347,26 @@ test('a pin, or an awake window, outweighs a refusal', () => {
   assert.equal(new PolicyRunner({ schedule: [always, office] }, noon).replicas, 1);
 });
 
+test('why: whose wish it is, and what the sleep waits for', () => {
+  const untilMs = Date.parse('2026-06-03T14:00:00Z');
+  const pinned = new PolicyRunner({}, noon).send({ type: 'pin', untilMs, by: 'ann' }).send({ type: 'ready' });
+  assert.equal(pinned.explain().keptAwakeBy[0]?.by, 'ann');
+  assert.deepEqual(pinned.explain().next, { what: 'sleep', atWallMs: untilMs, because: 'its pin ends' });
+  const scheduled = new PolicyRunner({ schedule: [office] }, noon).send({ type: 'ready' });
+  assert.equal(scheduled.explain().keptAwakeBy[0]?.by, office.source);
+  assert.deepEqual(scheduled.explain().next, {
+    what: 'sleep',
+    atWallMs: Date.parse('2026-06-03T20:00:00Z'),
+    because: `schedule: ${office.source} ends`,
+  });
+  const needed = new PolicyRunner({}, noon).send({ type: 'dependents', awake: ['web', 'api'] });
+  assert.deepEqual(needed.explain().keptAwakeBy[0], {
+    code: 'dependents',
+    message: 'Needed by web, api, which are not asleep.',
+    by: 'web, api',
+  });
+});
+
 test('why: what keeps it up, and when it will sleep', () => {
   const app = new PolicyRunner({}, noon).request().run(3 * minute);
   assert.deepEqual(app.explain(), {
@@ -355,7 +375,10 @@ test('why: what keeps it up, and when it will sleep', () => {
     pinned: null,
   });
   app.use = { ...app.use, inFlight: 2 };
-  assert.deepEqual(app.explain().keptAwakeBy[0], { code: 'in-flight', message: 'In use: 2 in flight.' });
+  assert.deepEqual(app.explain().keptAwakeBy, [
+    { code: 'in-flight', message: 'In use: 2 in flight.' },
+    { code: 'recent-use', message: 'Sleeps after 15 min without use.' },
+  ]);
   assert.equal(app.explain().next, null);
   app.use = { ...app.use, inFlight: 0, covered: false };
   assert.equal(app.explain().keptAwakeBy[0]?.code, 'unknown-use');

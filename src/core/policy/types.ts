@@ -100,4 +100,6 @@ export interface Reason {
     | 'never-sleeps'
     | 'operator';
   readonly message: string;
+  /** Whose wish it is: the operator, the rule of the schedule, the apps that need it. Absent where it is nobody's. */
+  readonly by?: string;
 }

@@ -96,7 +96,7 @@ test('why follows the contract', async (context) => {
   assert.equal(why.wokenBy?.visitor?.userAgent, null);
   assert.equal(why.inFlight[1]?.userAgent, 'curl/8');
   assert.equal(why.lastFailure?.failure.code, 'exited');
-  assert.ok(why.hints.some((hint) => hint.includes('drowse describe web')));
+  assert.ok(why.hints.some((hint) => hint.includes('noWake')));
 });
 
 test('the journal is filtered, newest first, and forgives words of an earlier version', async (context) => {

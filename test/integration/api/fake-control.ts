@@ -95,6 +95,7 @@ export class FakeControl implements ControlApi {
     const status = this.get(name);
     if (status === null) return null;
     const nothing = {
+      refusal: null,
       wokenBy: null,
       lastUse: null,
       held: [],

@@ -106,16 +106,17 @@ test('sleep, pin and unpin say what became of it; a conflict ends with 7', async
   const sleep = await machine.run(['sleep', 'web']);
   assert.deepEqual(sleep, { code: 7, out: '', err: 'error: Pinned by ada.\n' });
   const pin = await machine.run(['pin', 'web', '--until', '2999-01-01T08:00']);
-  assert.deepEqual(pin, { code: 0, out: 'web is awake, and pinned until 1 Jan 2999 08:00.\n', err: '' });
+  assert.deepEqual(pin, { code: 0, out: 'web is awake; it is pinned until 1 Jan 2999 08:00.\n', err: '' });
   assert.equal(control.commands.at(-1)?.value, Date.UTC(2999, 0, 1, 8));
-  assert.equal((await machine.run(['unpin', 'web'])).out, 'web is awake, and not pinned.\n');
+  assert.equal((await machine.run(['unpin', 'web'])).out, 'web is awake; it is not pinned.\n');
 });
 
 test('a wrong command line ends with 2, and says what was expected', async (context) => {
   const machine = createMachine(context);
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-    [['frob'], /unknown command 'frob'/],
-    [['why'], /missing required argument 'APP'/],
+    [['frob'], /unknown command 'frob'\nAll commands: drowse --help\n$/],
+    [['slep'], /Did you mean sleep\?/],
+    [['why'], /missing required argument 'APP'\nHow it is used: drowse why --help\n$/],
     [['get', '-o', 'xml'], /json/],
     [['wake', 'web', '--timeout', 'soon'], /--timeout takes a time like 90s/],
     [['get', '--url', 'ftp://x'], /not an address/],
@@ -151,8 +152,10 @@ test('doctor ends with 9 when something is wrong, with its cure', async (context
 });
 
 test('version does not need a Drowse', async (context) => {
-  const { code, out } = await createMachine(context).run(['version']);
+  const machine = createMachine(context);
+  const { code, out } = await machine.run(['version']);
   assert.equal(code, 0);
+  for (const flag of ['--version', '-V']) assert.deepEqual((await machine.run([flag])).out, out);
   assert.match(out, /^drowse \d+\.\d+\.\d+ \(Node v\d+.*\nNo Drowse is running here\.\n$/);
 });
 
@@ -189,6 +192,9 @@ test('which Drowse is meant: the one of this folder, the one named, the only one
     ]),
     ['of-a\n', 'of-b\n', 'of-a\n'],
   );
+  const missing = await machine.run(['get', '-f', 'typo.yaml'], { cwd: machine.folder });
+  assert.equal(missing.code, 3);
+  assert.match(missing.err, /^error: There is no file .*typo\.yaml, and no Drowse runs it\. Others run:\n/);
   const many = await machine.run(['get'], { cwd: '/' });
   assert.equal(many.code, 2);
   assert.match(many.err, /Several Drowses run\. Say which one with -f:/);

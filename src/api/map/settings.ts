@@ -1,0 +1,53 @@
+import type { AppSpec, Command, NoWakeRule, Readiness } from '../../core/app.ts';
+import type { AppSettings } from '../contract.ts';
+
+export function mapSettings(spec: AppSpec): AppSettings {
+  const { hold, stop } = spec;
+  return {
+    command: commandLine(spec.command),
+    cwd: spec.cwd,
+    environment: Object.keys(spec.env).toSorted(),
+    ready: readyText(spec.readiness),
+    sleepAfterMs: spec.sleepAfterMs,
+    startTimeoutMs: spec.startTimeoutMs,
+    minReplicas: spec.minReplicas,
+    maxReplicas: spec.maxReplicas,
+    maxConcurrency: spec.maxConcurrency,
+    hold: { max: hold.max, timeoutMs: hold.timeoutMs, waitingPage: hold.waitingPage },
+    stop: { signal: stop.signal, graceMs: stop.graceMs, drainMs: stop.drainMs },
+    dependsOn: [...spec.dependsOn],
+    schedule: spec.schedule.map(({ source }) => source),
+    noWake: spec.noWake.map(ruleText),
+  };
+}
+
+/** As one would type it: words that the shell would split are quoted. */
+function commandLine(command: Command): string {
+  if (command.kind === 'shell') return command.line;
+  return command.argv
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+function readyText(readiness: Readiness): string {
+  switch (readiness.kind) {
+    case 'tcp':
+      return 'its port accepts a connection';
+    case 'http':
+      return `GET ${readiness.path} is answered ${readiness.status ?? '200 to 399'}`;
+    case 'log':
+      return `it writes a line that matches ${readiness.pattern}`;
+    default:
+      return `\`${commandLine(readiness.command)}\` exits with 0`;
+  }
+}
+
+function ruleText({ path, methods, userAgent, sources, answer }: NoWakeRule): string {
+  const conditions = [
+    ...(methods === null ? [] : [methods.join(' or ')]),
+    ...(path === null ? [] : [path]),
+    ...(userAgent === null ? [] : [`with ${userAgent}`]),
+    ...(sources === null ? [] : [`from ${sources.join(' or ')}`]),
+  ];
+  return `${conditions.join(' ')}: ${answer.status}`;
+}
