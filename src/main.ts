@@ -96,7 +96,8 @@ async function run(context: Run): Promise<number> {
   for (const { app, problem } of applied.problems)
     process.stderr.write(`drowse: ${app}: ${problem.message}\n`);
   const swept = platform.sweep();
-  const api = await serveApi(context, parts, logger);
+  const ending = new AbortController();
+  const api = await serveApi(context, parts, { logger, ending: ending.signal });
   if (api === null) {
     await control.close(0);
     return exits.failure;
@@ -108,7 +109,9 @@ async function run(context: Run): Promise<number> {
   );
   const closeTable = show(options, control, config, api.url);
   await told();
+  ending.abort();
   closeTable();
+  announceEnd(options, control);
   watch.close();
   // The API goes on answering while apps end; new visitors are refused already.
   await control.close(closeGraceMs);
@@ -160,7 +163,7 @@ interface RunningApi {
 async function serveApi(
   { options, stateDir, config }: Run,
   parts: Parts,
-  logger: Logger,
+  { logger, ending }: { readonly logger: Logger; readonly ending: AbortSignal },
 ): Promise<RunningApi | null> {
   const { control, exporter, startedAtWallMs } = parts;
   const { token, path: tokenFile } = await createToken(stateDir);
@@ -185,7 +188,7 @@ async function serveApi(
       await control.refreshResources();
       return exporter.render();
     },
-    notReady: () => null,
+    isEnding: () => ending.aborted,
   });
   const url = await listenApi(server, options, config);
   if (url === null) return null;
@@ -249,6 +252,15 @@ function changes(context: Run, control: Control, logger: Logger): (result: LoadR
       (error: unknown) => logger.error({ error }, 'a changed configuration could not be applied'),
     );
   };
+}
+
+/** Apps may take their time to stop: nobody shall think that Drowse hangs. */
+function announceEnd({ quiet }: UpOptions, control: Control): void {
+  const names = control.list().flatMap(({ spec, replicas }) => (replicas.length > 0 ? spec.name : []));
+  if (quiet || names.length === 0) return;
+  process.stdout.write(
+    `Stopping ${names.join(', ')}. Ctrl-C once more ends Drowse at once, and leaves the rest to its next start.\n`,
+  );
 }
 
 /** The live table on a terminal, a line for each change of state elsewhere. */

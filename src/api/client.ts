@@ -19,7 +19,7 @@ export { ApiError, UnreachableError } from './transport.ts';
 export type * from './contract.ts';
 
 export interface ClientOptions {
-  /** Like `http://127.0.0.1:7070`. */
+  /** Like `http://127.0.0.1:7667`. */
   readonly url: string;
   /** `null`: none; then only health and metrics answer. */
   readonly token: string | null;

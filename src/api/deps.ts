@@ -13,8 +13,8 @@ export interface ApiDeps {
   readonly about: About;
   doctor(): Promise<readonly Finding[]>;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
-  /** `null` when ready, else what is missing. */
-  notReady(): string | null;
+  /** Drowse has been told to end: it still answers, and takes no commands. */
+  isEnding(): boolean;
   readonly limits?: Partial<ApiLimits>;
 }
 

@@ -23,7 +23,10 @@ const fileName = 'api.json';
 /** The folder of all state of this user: `$DROWSE_STATE_ROOT`, else by the XDG rules. */
 export function stateRoot(env: Environment): string {
   if (env['DROWSE_STATE_ROOT']) return resolve(env['DROWSE_STATE_ROOT']);
-  return join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'drowse');
+  // The XDG rules: a relative path is to be ignored.
+  const xdg = env['XDG_STATE_HOME'];
+  const base = xdg?.startsWith('/') === true ? xdg : join(env['HOME'] || homedir(), '.local', 'state');
+  return join(base, 'drowse');
 }
 
 /** Where the Drowse of this configuration keeps its state unless told otherwise: one folder per path of a configuration. */

@@ -17,7 +17,7 @@ export function openApiHead(version: string) {
         'Every error is problem details (RFC 9457) with a stable `code`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: 'http://127.0.0.1:7070', description: 'The address that `drowse up` printed' }],
+    servers: [{ url: 'http://127.0.0.1:7667', description: 'Or the address that `drowse up` printed' }],
     components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
     security: [{ token: [] }],
   };
@@ -30,6 +30,7 @@ export function finishDocument(document: object): OpenApiDocument {
     if (Array.isArray(value)) return value.map(hoist);
     if (typeof value !== 'object' || value === null) return value;
     const copy = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, hoist(child)]));
+    if (isBody(copy)) return { ...copy, required: false };
     const { title } = copy;
     if (typeof title !== 'string' || !isSchema(copy)) return copy;
     schemas[title] = copy;
@@ -40,6 +41,11 @@ export function finishDocument(document: object): OpenApiDocument {
   const paths = Object.fromEntries(Object.entries(plain.paths).map(([path, item]) => [path, hoist(item)]));
   const sorted = Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return { ...plain, paths, components: { ...plain.components, schemas: sorted } };
+}
+
+/** No command needs a body: the server takes none as an empty one. Parameters have `required` too, but no `content`. */
+function isBody(value: Readonly<Record<string, unknown>>): boolean {
+  return 'content' in value && 'required' in value;
 }
 
 /** The head of the document has a title too. */

@@ -27,7 +27,7 @@ export async function apiReferenceFiles(
     about: { version, node: '', pid: 0, instance: '', startedAtWallMs: 0, configPath: null },
     doctor: async () => [],
     metrics: async () => ({ contentType: 'text/plain', body: '' }),
-    notReady: () => null,
+    isEnding: () => false,
   });
   const document = await server.openApi();
   await server.close();

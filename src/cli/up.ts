@@ -9,7 +9,7 @@ export interface UpOptions {
   readonly configPath: string;
   /** `null`: the default one of this configuration (`defaultStateDir` in `api/discovery.ts`). */
   readonly stateDir: string | null;
-  /** Where the API listens; `null`: as configured, else on loopback at a port of the operating system's choice. */
+  /** Where the API listens; `null`: as configured. */
   readonly api: { readonly host: string; readonly port: number } | null;
   readonly logLevel: LogLevel;
   /** Whether to draw the live table (`createLiveTable`) on standard output. */
@@ -48,7 +48,8 @@ export const up: Omit<Command, 'run'> = {
       short: null,
       long: 'api',
       value: 'HOST:PORT',
-      description: 'Where the API listens (default: a free port on loopback)',
+      description:
+        'Where the API listens (default: as configured, else 127.0.0.1:7667, or a free port where that is taken)',
     },
     {
       short: null,
@@ -93,12 +94,12 @@ function configOf(file: string | null, cwd: string): string {
   return found;
 }
 
-/** `127.0.0.1:7070`, `[::1]:7070`, or a port alone, which means loopback. */
+/** `127.0.0.1:7667`, `[::1]:7070`, or a port alone, which means loopback. */
 function parseAddress(text: string): { host: string; port: number } {
   const match = /^(?:(?:\[([0-9a-fA-F:]+)\]|([^:[\]\s]+)):)?(\d{1,5})$/.exec(text);
   const port = Number(match?.[3]);
   if (match === null || port > 65_535) {
-    throw new CliError('usage', `--api takes an address like 127.0.0.1:7070, not "${text}".`);
+    throw new CliError('usage', `--api takes an address like 127.0.0.1:7667, not "${text}".`);
   }
   return { host: match[1] ?? match[2] ?? '127.0.0.1', port };
 }

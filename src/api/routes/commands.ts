@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import {
   App as AppSchema,
   PinBody,
@@ -49,8 +50,17 @@ export function addCommandRoutes(routes: App, context: RouteContext): void {
   });
 }
 
-const common = { params: AppParams, response: { 200: AppSchema, ...problems } };
-const later = { params: AppParams, response: { 200: AppSchema, 202: AppSchema, ...problems } };
+const Headers = Type.Object({
+  'drowse-operator': Type.Optional(
+    Type.String({ description: 'Who gives the command, for the journal and for `why`; default: `API`' }),
+  ),
+});
+const common = { params: AppParams, headers: Headers, response: { 200: AppSchema, ...problems } };
+const later = {
+  params: AppParams,
+  headers: Headers,
+  response: { 200: AppSchema, 202: AppSchema, ...problems },
+};
 const wakeSchema = { operationId: 'wakeApp', summary: 'Wake an app', ...later };
 const sleepSchema = { operationId: 'sleepApp', summary: 'Put an app to sleep', ...later };
 const pinSchema = { operationId: 'pinApp', summary: 'Keep an app awake for a time', ...common };
@@ -81,6 +91,7 @@ async function obey(
 }
 
 function done(context: RouteContext, name: string, result: CommandResult) {
+  if (!result.ok && context.isEnding()) throw new ProblemError('shutting-down', 'Drowse is shutting down.');
   if (!result.ok && result.code === 'no-such-app') throw noSuchApp(context, name);
   if (!result.ok) throw new ProblemError(result.code, result.message);
   return context.map.app(requireApp(context, name));

@@ -1,12 +1,21 @@
 import { Type } from 'typebox';
-import type { App, RouteContext } from './context.ts';
+import { problems, type App, type RouteContext } from './context.ts';
 
-const Text = Type.String();
+function text(description: string) {
+  return { description, content: { 'text/plain': { schema: Type.String() } } };
+}
+
+/** Why not everybody who connects to an app is heard; `null` when everybody is. */
+function missingOf({ control, isEnding }: RouteContext): string | null {
+  if (isEnding()) return 'Drowse is shutting down.';
+  const silent = control.list().flatMap(({ problem }) => problem?.message ?? []);
+  return silent.length === 0 ? null : silent.join(' ');
+}
 
 /** For supervisors and Prometheus: without a token, and outside the rate limit, for a probe that is refused causes a restart. */
 export function addHealthRoutes(routes: App, context: RouteContext): void {
+  const refused = { '4xx': problems['4xx'] };
   const open = { config: { rateLimit: false as const } };
-  const responses = { 200: Text, 503: Text };
   routes.get(
     '/livez',
     {
@@ -15,8 +24,7 @@ export function addHealthRoutes(routes: App, context: RouteContext): void {
         operationId: 'livez',
         summary: 'The process answers',
         security: [],
-        produces: ['text/plain'],
-        response: { 200: Text },
+        response: { 200: text('It does'), ...refused },
       },
     },
     async (_request, reply) => reply.type('text/plain').send('ok\n'),
@@ -27,14 +35,13 @@ export function addHealthRoutes(routes: App, context: RouteContext): void {
       ...open,
       schema: {
         operationId: 'readyz',
-        summary: 'Every app has its ports',
+        summary: 'Every app has its ports, and Drowse is not about to end',
         security: [],
-        produces: ['text/plain'],
-        response: responses,
+        response: { 200: text('It is so'), 503: text('What is missing'), ...refused },
       },
     },
     async (_request, reply) => {
-      const missing = context.notReady();
+      const missing = missingOf(context);
       return reply
         .code(missing === null ? 200 : 503)
         .type('text/plain')
@@ -49,8 +56,7 @@ export function addHealthRoutes(routes: App, context: RouteContext): void {
         operationId: 'metrics',
         summary: 'For Prometheus',
         security: [],
-        produces: ['text/plain'],
-        response: { 200: Text },
+        response: { 200: text('The text format of Prometheus, version 0.0.4'), ...refused },
       },
     },
     async (_request, reply) => {

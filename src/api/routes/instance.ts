@@ -41,7 +41,7 @@ export function addInstanceRoutes(
       schema: {
         operationId: 'readOpenApi',
         summary: 'This document',
-        response: { 200: Type.Unsafe<OpenApiDocument>({ type: 'object' }) },
+        response: { 200: Type.Unsafe<OpenApiDocument>({ type: 'object' }), ...problems },
       },
     },
     async () => await openApi(),

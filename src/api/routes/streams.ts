@@ -12,6 +12,14 @@ const LogsQuery = Type.Object({
   follow: Type.Optional(Type.Boolean({ default: false })),
 });
 
+const EventHeaders = Type.Object({
+  'last-event-id': Type.Optional(
+    Type.String({
+      description: 'The `id` of the last event that was seen. Where it is too old, `reset` comes first',
+    }),
+  ),
+});
+
 /** Answers that go on: output of apps as lines of JSON, changes of state as server-sent events. */
 export function addStreamRoutes(routes: App, context: RouteContext): void {
   routes.get(
@@ -45,6 +53,7 @@ export function addStreamRoutes(routes: App, context: RouteContext): void {
       schema: {
         operationId: 'watchEvents',
         summary: 'Changes of state as server-sent events; `Last-Event-ID` resumes without a gap',
+        headers: EventHeaders,
         response: {
           200: goesOn('Events, each with this as its data', 'text/event-stream', StreamEvent),
           ...problems,

@@ -41,7 +41,7 @@ async function tokenFileFor(url: string, env: Terminal['env']): Promise<string |
 
 function checkedUrl(url: string): string {
   if (!URL.canParse(url) || new URL(url).protocol !== 'http:') {
-    throw new CliError('usage', `"${url}" is not an address like http://127.0.0.1:7070.`);
+    throw new CliError('usage', `"${url}" is not an address like http://127.0.0.1:7667.`);
   }
   return url;
 }

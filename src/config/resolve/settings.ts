@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { builtInSettings } from '../built-in.ts';
 import { parseByteSize } from '../byte-size.ts';
 import type { Environment } from '../environment.ts';
@@ -41,8 +41,10 @@ function resolveStateDirectory(scope: Scope, raw: RawSettings): string {
   return resolvePath(scope, interpolate(scope, raw.stateDirectory, ['stateDirectory']));
 }
 
-/** Where the XDG base directory specification puts state; a relative XDG_STATE_HOME is to be ignored, it says. */
+/** Where the command line looks too (`api/discovery.ts`): as told, else where the XDG base directory specification puts state; a relative XDG_STATE_HOME is to be ignored, it says. */
 function defaultStateDirectory(environment: Environment): string {
+  const root = environment.variables['DROWSE_STATE_ROOT'];
+  if (root !== undefined && root !== '') return resolve(root);
   const base = environment.variables['XDG_STATE_HOME'];
   if (base?.startsWith('/') === true) return join(base, 'drowse');
   return join(environment.homeDirectory, '.local', 'state', 'drowse');

@@ -69,7 +69,7 @@ export const settingsSchema = Type.Object(
     stateDirectory: Type.Optional(
       text({
         description:
-          'Where Drowse keeps its state, relative to this file; by default `$XDG_STATE_HOME/drowse`, or `~/.local/state/drowse`.',
+          'Where Drowse keeps its state, relative to this file; by default `$DROWSE_STATE_ROOT`, `$XDG_STATE_HOME/drowse` or `~/.local/state/drowse`.',
         examples: ['~/.local/state/drowse'],
       }),
     ),

@@ -62,6 +62,15 @@ test('a pin needs a time that makes sense', async (context) => {
   assert.deepEqual(control.commands, []);
 });
 
+test('a Drowse that is about to end says so, and the app is not to blame', async (context) => {
+  const { client, control } = await startApi(context, { isEnding: () => true });
+  control.set('web');
+  control.onCommand = () => ({ ok: false, code: 'conflict', message: 'Drowse is shutting down.' });
+  const problem = await problemOf(client.wake('web'));
+  assert.equal(problem.code, 'shutting-down');
+  assert.equal(problem.status, 503);
+});
+
 test('a command that the state does not allow is a conflict', async (context) => {
   const { client, control } = await startApi(context);
   control.set('web');

@@ -170,11 +170,18 @@ test('what fails inside is told to the log, not to the client', async (context) 
 });
 
 test('readiness names what is missing', async (context) => {
-  let missing: string | null = 'web cannot listen on 8080';
-  const { url } = await startApi(context, { notReady: () => missing });
-  const before = await ask(url, '/readyz', { authorization: null });
-  assert.equal(before.status, 503);
-  assert.match(before.body, /web cannot listen on 8080/);
-  missing = null;
-  assert.equal((await ask(url, '/readyz', { authorization: null })).status, 200);
+  let ending = false;
+  const { url, control } = await startApi(context, { isEnding: () => ending });
+  const ready = async () => {
+    const { status, body } = await ask(url, '/readyz', { authorization: null });
+    return `${status} ${body}`;
+  };
+  const problem = { code: 'EADDRINUSE', message: 'Port 8080 is taken.', address: null, retryAtWallMs: 0 };
+  control.set('web', { problem });
+  control.set('api');
+  assert.equal(await ready(), '503 not ready: Port 8080 is taken.\n');
+  control.set('web', { problem: null });
+  assert.equal(await ready(), '200 ok\n');
+  ending = true;
+  assert.equal(await ready(), '503 not ready: Drowse is shutting down.\n');
 });

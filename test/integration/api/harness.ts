@@ -44,7 +44,7 @@ export async function startApi(context: TestContext, changes: Partial<ApiDeps> =
     },
     doctor: async () => [],
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'up 1\n' }),
-    notReady: () => null,
+    isEnding: () => false,
     ...changes,
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });

@@ -57,6 +57,7 @@ test('the OpenAPI document is sound: every reference resolves, every operation h
         .filter((parameter) => parameter.in === 'path')
         .map((parameter) => parameter.name);
       assert.deepEqual(declared, inPath);
+      assert.notEqual(Object(Object(operation).requestBody).required, true, 'no command needs a body');
     }
   }
   const served = await fetch(`${url}/api/v1/openapi.json`, {
