@@ -1,6 +1,6 @@
-import type { FailureCode } from '../core/failure.ts';
 import type { Phase } from '../core/handover/types.ts';
-import type { GateCounters, RefusalKind } from '../ports/data-path.ts';
+import type { GateCounters } from '../ports/data-path.ts';
+import { phases, refusals } from './exporter-vocabulary.ts';
 
 /** What the exporter reads of an app when it is scraped. `null` is unknown, and leaves the series out: never 0. */
 export interface AppSnapshot {
@@ -29,61 +29,6 @@ export interface SnapshotFamily {
   readonly labels: readonly string[];
   readonly read: (app: AppSnapshot) => readonly Sample[];
 }
-
-const phases = keysOf<Phase>({
-  asleep: 0,
-  waking: 0,
-  'handing-over': 0,
-  awake: 0,
-  'stepping-in': 0,
-  draining: 0,
-  failed: 0,
-});
-const refusals = keysOf<RefusalKind>({
-  'bad-request': 0,
-  'queue-full': 0,
-  'hold-timeout': 0,
-  'wake-failed': 0,
-  'upstream-failed': 0,
-  left: 0,
-  closing: 0,
-});
-
-/** Every code, so that its series is there before the first failure. */
-export const failureCodes = keysOf<FailureCode>({
-  'command-not-found': 0,
-  'not-executable': 0,
-  'bad-working-directory': 0,
-  'target-port-in-use': 0,
-  exited: 0,
-  'not-ready': 0,
-  'dependency-failed': 0,
-  'spawn-failed': 0,
-});
-
-/** The transitions of the handover automaton that occur; others, should one occur, appear when they do. */
-export const transitions: readonly (readonly [Phase, Phase])[] = [
-  ['asleep', 'waking'],
-  ['waking', 'handing-over'],
-  ['waking', 'failed'],
-  ['waking', 'draining'],
-  ['handing-over', 'awake'],
-  ['handing-over', 'waking'],
-  ['awake', 'stepping-in'],
-  ['awake', 'waking'],
-  ['stepping-in', 'handing-over'],
-  ['stepping-in', 'draining'],
-  ['draining', 'asleep'],
-  ['draining', 'waking'],
-  ['draining', 'handing-over'],
-  ['failed', 'waking'],
-  ['failed', 'asleep'],
-];
-
-/** Upper bounds in seconds: from what Drowse itself takes to the start of a large model. */
-export const coldStartBuckets = [
-  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600,
-] as const;
 
 export const snapshotFamilies: readonly SnapshotFamily[] = [
   {
@@ -117,7 +62,7 @@ export const snapshotFamilies: readonly SnapshotFamily[] = [
   ),
   counter('drowse_app_connections_total', 'Connections accepted.', ({ connections }) => connections),
   counter('drowse_app_requests_total', 'HTTP requests and other uses seen.', ({ requests }) => requests),
-  counter('drowse_app_held_total', 'Requests and connections that had to wait.', ({ held }) => held),
+  counter('drowse_app_holds_total', 'Requests and connections that had to wait.', ({ held }) => held),
   counter('drowse_app_no_wake_total', 'Requests answered by a no-wake rule.', ({ noWake }) => noWake),
   counter(
     'drowse_app_retries_total',
@@ -145,28 +90,6 @@ export const snapshotFamilies: readonly SnapshotFamily[] = [
   },
 ];
 
-/** Families that are counted as things happen. */
-export const eventFamilies = {
-  transitions: {
-    name: 'drowse_app_transitions_total',
-    type: 'counter',
-    labels: ['from', 'to'],
-    help: 'Transitions of the handover automaton.',
-  },
-  wakeFailures: {
-    name: 'drowse_app_wake_failures_total',
-    type: 'counter',
-    labels: ['code'],
-    help: 'Starts that failed, and replicas that died.',
-  },
-  coldStarts: {
-    name: 'drowse_cold_start_seconds',
-    type: 'histogram',
-    labels: ['phase'],
-    help: 'Cold starts that somebody waited for. `wake`: held until the scale was asked; `spawn`: until the process was spawned; `ready`: until it was ready; `release`: until the held were released; `first-byte`: until the first byte of the answer; `total`: all of it.',
-  },
-} as const;
-
 function single(
   name: string,
   type: 'gauge' | 'counter',
@@ -186,10 +109,4 @@ function counter(name: string, help: string, value: (counters: GateCounters) => 
 
 function byKey(values: Readonly<Record<string, number>> | null, label: string): readonly Sample[] {
   return Object.entries(values ?? {}).map(([key, value]) => ({ labels: { [label]: key }, value }));
-}
-
-/** All members of a union of strings: the compiler refuses a record that lacks one. */
-function keysOf<Key extends string>(record: Readonly<Record<Key, 0>>): readonly Key[] {
-  const isKey = (key: string): key is Key => key in record;
-  return Object.keys(record).filter(isKey);
 }

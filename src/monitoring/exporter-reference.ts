@@ -1,4 +1,5 @@
-import { coldStartBuckets, eventFamilies, snapshotFamilies } from './exporter-catalogue.ts';
+import { snapshotFamilies } from './exporter-catalogue.ts';
+import { coldStartBuckets, coldStartFamilies, eventFamilies } from './exporter-events.ts';
 import { processFamilies } from './exporter-process.ts';
 
 /** The reference of all metrics, generated from the catalogue. */
@@ -7,7 +8,7 @@ export function metricsReferenceFiles(): readonly { readonly path: string; reado
 }
 
 function lines(): readonly string[] {
-  const apps = [...snapshotFamilies, ...Object.values(eventFamilies)];
+  const apps = [...snapshotFamilies, ...Object.values(eventFamilies), ...Object.values(coldStartFamilies)];
   return [
     '# Metrics',
     '',
@@ -19,7 +20,7 @@ function lines(): readonly string[] {
     '',
     ...table(apps.map((family) => ({ ...family, labels: ['app', ...family.labels] }))),
     '',
-    `Buckets of \`${eventFamilies.coldStarts.name}\`, in seconds: ${coldStartBuckets.join(', ')}.`,
+    `Buckets of the cold starts, in seconds: ${coldStartBuckets.join(', ')}.`,
     '',
     '## Of Drowse itself',
     '',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GateCounters } from '../ports/data-path.ts';
-import { eventFamilies, snapshotFamilies, type AppSnapshot } from './exporter-catalogue.ts';
+import { snapshotFamilies, type AppSnapshot } from './exporter-catalogue.ts';
+import { coldStartFamilies, eventFamilies } from './exporter-events.ts';
 import { metricsReferenceFiles } from './exporter-reference.ts';
 import { createExporter } from './exporter.ts';
 
@@ -64,7 +65,11 @@ void test('the exporter has every series of every family at its first scrape', a
     createExporter(() => [snapshot('a', { memoryBytes: 1, cpuSeconds: 1 })], facts),
   );
   const names = [...series.keys()];
-  for (const { name } of [...snapshotFamilies, ...Object.values(eventFamilies)]) {
+  for (const { name } of [
+    ...snapshotFamilies,
+    ...Object.values(eventFamilies),
+    ...Object.values(coldStartFamilies),
+  ]) {
     const found = names.filter(
       (key) => key.startsWith(`${name}{app="a"`) || key.startsWith(`${name}_count{app="a"`),
     );
@@ -72,7 +77,7 @@ void test('the exporter has every series of every family at its first scrape', a
   }
   assert.equal(series.get('drowse_app_transitions_total{app="a",from="asleep",to="waking"}'), 0);
   assert.equal(series.get('drowse_app_wake_failures_total{app="a",code="not-ready"}'), 0);
-  assert.equal(series.get('drowse_cold_start_seconds_count{app="a",phase="total"}'), 0);
+  assert.equal(series.get('drowse_cold_start_seconds_count{app="a"}'), 0);
 });
 
 void test('the exporter has exactly one state at 1', async () => {
@@ -124,10 +129,10 @@ void test('the exporter counts events, and puts cold starts into their buckets i
   const series = await scrape(exporter);
   assert.equal(series.get('drowse_app_transitions_total{app="a",from="asleep",to="waking"}'), 1);
   assert.equal(series.get('drowse_app_wake_failures_total{app="a",code="exited"}'), 2);
-  assert.equal(series.get('drowse_cold_start_seconds_bucket{le="0.001",app="a",phase="wake"}'), 1);
-  assert.equal(series.get('drowse_cold_start_seconds_bucket{le="1",app="a",phase="total"}'), 0);
-  assert.equal(series.get('drowse_cold_start_seconds_bucket{le="2.5",app="a",phase="total"}'), 1);
-  assert.equal(series.get('drowse_cold_start_seconds_sum{app="a",phase="total"}'), 2.0125);
+  assert.equal(series.get('drowse_cold_start_phase_seconds_bucket{le="0.001",app="a",phase="wake"}'), 1);
+  assert.equal(series.get('drowse_cold_start_seconds_bucket{le="1",app="a"}'), 0);
+  assert.equal(series.get('drowse_cold_start_seconds_bucket{le="2.5",app="a"}'), 1);
+  assert.equal(series.get('drowse_cold_start_seconds_sum{app="a"}'), 2.0125);
 });
 
 void test('the exporter drops all series of an app that is gone, and starts anew when it comes back', async () => {
@@ -145,7 +150,7 @@ void test('the exporter drops all series of an app that is gone, and starts anew
   assert.ok(without.some((key) => key.includes('app="a"')));
   apps = [snapshot('b')];
   const again = await scrape(exporter);
-  assert.equal(again.get('drowse_cold_start_seconds_count{app="b",phase="total"}'), 0);
+  assert.equal(again.get('drowse_cold_start_seconds_count{app="b"}'), 0);
   assert.equal(again.get('drowse_app_transitions_total{app="b",from="asleep",to="waking"}'), 0);
 });
 
@@ -178,4 +183,58 @@ void test('the exporter has a reference that names every family it renders', asy
   const reference = metricsReferenceFiles()[0]?.content ?? '';
   assert.notEqual(rendered.length, 0);
   for (const row of rendered) assert.ok(reference.includes(row), row);
+});
+
+/** Base units, as https://prometheus.io/docs/practices/naming has them; a name that counts things has none. */
+const unitsThatAreNotBase = /_(?:milliseconds|ms|minutes|hours|kilobytes|kb|megabytes|mb|percent)(?:_|$)/u;
+
+void test('names, types and units follow the conventions of Prometheus', async () => {
+  const { body } = await createExporter(() => [snapshot('a'), snapshot('b')], facts).render();
+  const families = [...body.matchAll(/^# TYPE (\S+) (\S+)$/gmu)].map(([, name = '', type]) => ({
+    name,
+    type,
+  }));
+  const names = families.map(({ name }) => name);
+  assert.equal(new Set(names).size, names.length, 'each family stands in one piece');
+  for (const { name, type } of families) {
+    assert.match(name, /^[a-z][a-z0-9_]*$/u);
+    assert.doesNotMatch(name, unitsThatAreNotBase);
+    assert.equal(name.endsWith('_total'), type === 'counter', name);
+    // In OpenMetrics a counter's family has no suffix: it must not meet a gauge's.
+    assert.ok(type !== 'counter' || !names.includes(name.slice(0, -'_total'.length)), name);
+    assert.match(body, new RegExp(`^# HELP ${name} \\S`, 'mu'));
+  }
+});
+
+void test('no series stands twice, and histograms count upwards to +Inf', async () => {
+  const exporter = createExporter(() => [snapshot('a'), snapshot('b')], facts);
+  exporter.coldStart('a', { wake: 0.5, spawn: 4, ready: 2000, release: 1, 'first-byte': 7, total: 2012.5 });
+  const { body } = await exporter.render();
+  const series = body
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => line.slice(0, line.lastIndexOf(' ')));
+  assert.equal(new Set(series).size, series.length);
+  const values = await scrape(exporter);
+  for (const name of Object.values(coldStartFamilies).map((family) => family.name)) {
+    const labels = name === 'drowse_cold_start_seconds' ? 'app="a"' : 'app="a",phase="ready"';
+    const buckets = [...values].filter(
+      ([key]) => key.startsWith(`${name}_bucket`) && key.includes(`,${labels}}`),
+    );
+    const counts = buckets.map(([, value]) => value);
+    assert.deepEqual(
+      counts,
+      counts.toSorted((one, other) => one - other),
+    );
+    assert.equal(values.get(`${name}_bucket{le="+Inf",${labels}}`), values.get(`${name}_count{${labels}}`));
+  }
+});
+
+void test('the phases of a cold start add up to no more than its total', async () => {
+  const exporter = createExporter(() => [snapshot('a')], facts);
+  exporter.coldStart('a', { wake: 0.5, spawn: 4, ready: 2000, release: 1, 'first-byte': 7, total: 2012.5 });
+  const values = await scrape(exporter);
+  const phases = [...values].filter(([key]) => key.startsWith('drowse_cold_start_phase_seconds_sum'));
+  const sum = phases.reduce((total, [, value]) => total + value, 0);
+  assert.ok(Math.abs(sum - 2.0125) < 1e-9);
 });

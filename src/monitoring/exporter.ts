@@ -1,17 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Counter, Gauge, Registry } from 'prom-client';
-import { coldStartPhases, type Metrics } from '../ports/metrics.ts';
-import {
-  eventFamilies,
-  failureCodes,
-  snapshotFamilies,
-  transitions,
-  type AppSnapshot,
-  type Sample,
-} from './exporter-catalogue.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import { snapshotFamilies, type AppSnapshot, type Sample } from './exporter-catalogue.ts';
 import { ColdStarts } from './exporter-cold-starts.ts';
+import { eventFamilies } from './exporter-events.ts';
 import { registerProcessMetrics, type ProcessFacts } from './exporter-process.ts';
 import { EventTally } from './exporter-tally.ts';
+import { failureCodes, transitions } from './exporter-vocabulary.ts';
 
 export type { AppSnapshot } from './exporter-catalogue.ts';
 export type { ProcessFacts } from './exporter-process.ts';
@@ -46,9 +41,7 @@ export function createExporter(readApps: () => readonly AppSnapshot[], facts: Pr
   );
   registerProcessMetrics(registry, facts);
   return {
-    coldStart: (app, phases) => {
-      for (const phase of coldStartPhases) coldStarts.observe(app, phase, phases[phase] / 1000);
-    },
+    coldStart: (app, times) => coldStarts.observe(app, times),
     transition: (app, from, to) => transitionTally.count(app, { from, to }),
     wakeFailed: (app, code) => failureTally.count(app, { code }),
     render: async () => {
