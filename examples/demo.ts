@@ -3,17 +3,15 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../src/config/load-config.ts';
+import { canRedraw } from '../src/cli/support/terminal.ts';
 import type { AppSpec } from '../src/core/app.ts';
 import { up } from '../src/main.ts';
+import { introduction, urlOf } from './introduction.ts';
 
 const configPath = path.join(import.meta.dirname, 'drowse.yaml');
 
 /** The apps of the demo are programs for Node: for the one that runs this, whichever `node` stands in the path. */
 process.env['PATH'] = `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`;
-
-function urlOf({ ports: [port] }: AppSpec): string {
-  return port === undefined ? '' : `http://${port.listen.host}:${port.listen.port}/`;
-}
 
 /** Whether another program has its port. Tried by taking it for a moment: a connection would wake what is behind another Drowse. */
 function isTaken({ ports: [port] }: AppSpec): Promise<boolean> {
@@ -33,25 +31,6 @@ async function obstacle(apps: readonly AppSpec[]): Promise<string | null> {
   return `The demo needs ${urls.join(' and ')}, which another program has already (another demo?). End that one, or change the ports in examples/drowse.yaml.`;
 }
 
-function introduce(apps: readonly AppSpec[]): void {
-  const width = Math.max(...apps.map(({ name }) => name.length));
-  const ocr = apps.find(({ name }) => name === 'ocr');
-  const lines = [
-    `${apps.length} apps. Each starts when somebody connects, and is stopped when nobody has used it for a while:`,
-    '',
-    ...apps.map((app) => `  ${app.name.padEnd(width)}  ${urlOf(app)}`),
-    '',
-    'Try it in another terminal, in this folder; the app reads the text in the picture:',
-    '',
-    ...(ocr === undefined ? [] : [`  curl -fsS --data-binary @examples/ocr/sample.png ${urlOf(ocr)}`]),
-    '  npm run drowse why ocr',
-    '',
-    'Ctrl-C ends everything.',
-    '',
-  ];
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
 async function main(): Promise<number> {
   const loaded = await loadConfig(configPath, { variables: process.env, homeDirectory: homedir() });
   // `up` says itself what is wrong with a configuration.
@@ -61,8 +40,8 @@ async function main(): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 1;
   }
-  if (loaded.ok) introduce(apps);
-  const table = process.stdout.isTTY;
+  if (loaded.ok) process.stdout.write(`${introduction(apps, import.meta.dirname).join('\n')}\n`);
+  const table = canRedraw(process.stdout, process.env);
   return await up({ configPath, stateDir: null, api: null, logLevel: 'warn', table, quiet: false });
 }
 

@@ -3,7 +3,7 @@ import type { Client } from '../api/client.ts';
 import { appTable } from './support/app-table.ts';
 import { CliError, outputOption, textOption, type Command, type Invocation } from './support/command.ts';
 import { formatOf, print, type Format } from './support/output.ts';
-import { colorsOf, line, printable, type OutputStream } from './support/terminal.ts';
+import { canRedraw, colorsOf, line, printable, type OutputStream } from './support/terminal.ts';
 import { watchLines, watchTable } from './support/watch.ts';
 
 const getOutput = {
@@ -70,7 +70,8 @@ async function watch(
   const signal = terminal.untilInterrupted();
   const watched = { terminal, client, signal, read: async () => await choose(client, args) };
   try {
-    if (terminal.out.isTTY === true && format !== 'json') await watchTable(watched, first, format === 'wide');
+    if (canRedraw(terminal.out, terminal.env) && format !== 'json')
+      await watchTable(watched, first, format === 'wide');
     else await watchLines(watched, args, format === 'json');
   } catch (error) {
     // Ctrl-C is how a watch ends.

@@ -38,6 +38,11 @@ test('up finds the nearest configuration, and follows links', (context) => {
   assert.throws(() => upOptions({}, terminal('/', false)), CliError);
 });
 
+test('a terminal that can only write lines gets no table', () => {
+  const dumb = { ...terminal('/', true), env: { TERM: 'dumb' } };
+  assert.equal(upOptions({ file: 'x' }, dumb).table, false);
+});
+
 test('the table is for terminals, and makes the log quieter', () => {
   assert.deepEqual(options({}, true), { table: true, logLevel: 'warn', quiet: false });
   assert.deepEqual(options({}, false), { table: false, logLevel: 'info', quiet: false });

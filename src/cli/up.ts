@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CliError, textOption, type Command, type OptionValues } from './support/command.ts';
 import { configFileName, nearestConfig, resolveConfig } from './support/instance.ts';
-import type { Terminal } from './support/terminal.ts';
+import { canRedraw, type Terminal } from './support/terminal.ts';
 
 /** What `drowse up` was asked for. */
 export interface UpOptions {
@@ -68,7 +68,7 @@ export const up: Omit<Command, 'run'> = {
 
 export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
   const quiet = values['quiet'] === true;
-  const table = !quiet && values['table'] !== false && terminal.out.isTTY === true;
+  const table = !quiet && values['table'] !== false && canRedraw(terminal.out, terminal.env);
   const stateDir = textOption(values, 'state-dir');
   const api = textOption(values, 'api');
   const level = logLevels.find((name) => name === values['log-level']);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { globSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { formatProblems } from '../../src/config/format-problems.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { Config } from '../../src/config/config.ts';
+import { introduction } from '../../examples/introduction.ts';
 
 const folder = path.join(import.meta.dirname, '../../examples');
 const files = globSync('**/*.yaml', { cwd: folder, exclude: ['**/node_modules/**'] }).toSorted();
@@ -30,6 +31,18 @@ for (const file of files) {
     for (const app of (await load(file)).apps) assert.ok(app.hold.timeoutMs >= app.startTimeoutMs, app.name);
   });
 }
+
+void test('the line of the demo can be pasted anywhere, also where a folder has a space in its name', async () => {
+  const { apps } = await load('drowse.yaml');
+  const lineOf = (place: string): string =>
+    introduction(apps, place).find((line) => line.includes('curl')) ?? '';
+  const [, word = ''] = /@(\S+) http:\/\/127\.0\.0\.1:8701\/$/u.exec(lineOf(folder)) ?? [];
+  assert.ok(path.isAbsolute(word) && existsSync(word), word);
+  assert.equal(
+    lineOf("/home/o'hara/my apps").trim(),
+    `curl -fsS --data-binary @'/home/o'\\''hara/my apps/ocr/sample.png' http://127.0.0.1:8701/`,
+  );
+});
 
 void test('what the comments of the PostgreSQL example say, it does', async () => {
   const [app] = (await load('configs/postgresql.yaml')).apps;

@@ -6,9 +6,9 @@ function text(description: string) {
 }
 
 /** Why not everybody who connects to an app is heard; `null` when everybody is. */
-function missingOf({ control, isEnding }: RouteContext): string | null {
-  if (isEnding()) return 'Drowse is shutting down.';
-  const silent = control.list().flatMap(({ problem }) => problem?.message ?? []);
+function missingOf(context: RouteContext): string | null {
+  if (context.isEnding()) return 'Drowse is shutting down.';
+  const silent = context.control.list().flatMap(({ problem }) => problem?.message ?? []);
   return silent.length === 0 ? null : silent.join(' ');
 }
 

@@ -26,6 +26,11 @@ export function colorsOf(stream: OutputStream, env: Terminal['env']): Colors {
   return picocolors.createColors(wanted);
 }
 
+/** Whether a table can stay in its place there, and be drawn anew. */
+export function canRedraw({ isTTY }: OutputStream, env: Terminal['env']): boolean {
+  return isTTY === true && env['TERM'] !== 'dumb';
+}
+
 /** Text of strangers (paths, user agents, output of apps) on one line, without what a terminal would obey. */
 export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
