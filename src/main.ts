@@ -220,7 +220,7 @@ async function listenApi(
     // A port that nobody asked for is as good as another.
     if (!explicit && code === 'EADDRINUSE') return server.listen({ host: wanted.host, port: 0 });
     process.stderr.write(
-      `drowse: the API cannot listen on ${wanted.host}:${wanted.port} (${code}). Give it another address with --api, or api.listen in the configuration.\n`,
+      `drowse: the API cannot listen on ${wanted.host}:${wanted.port} (${code}). Give it another address with --api, or settings.api in the configuration.\n`,
     );
     return null;
   }
