@@ -97,9 +97,17 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   }
 
   sweep(tick: number): void {
+    const age = tick - this.sinceTick;
+    if (this.stage === 'granted' && age > this.port.http.dialTicks) this.giveUpDial();
     if (this.stage !== 'silent') return;
-    if (tick - this.sinceTick >= silentTicks) this.destroy();
+    if (age >= silentTicks) this.destroy();
     else this.awaitWords();
+  }
+
+  private giveUpDial(): void {
+    if (this.splice?.connected !== false) return;
+    this.splice.abandon();
+    this.dialFailed();
   }
 
   /** The app turned out to speak HTTP: a dial on the chance that it speaks first was for nothing. */
@@ -123,6 +131,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   granted(slot: Slot): void {
     const { socket, port } = this;
     this.stage = 'granted';
+    this.sinceTick = port.sweeper.tick;
     this.slot = slot;
     // While the address of the client can still be asked for: `why` may name this use after its end.
     this.describe();
@@ -242,8 +251,8 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   private onSilence(): void {
     if (this.turnedAway) return this.destroy();
     if (this.bytes.length > 0) {
-      // Half a method is no reason to wake an app whose rules ask for the head.
-      if (this.port.wakesAfterHead) return this.becomeHttp();
+      // Half a method is no reason to wake an app whose rules ask for the head; and where HTTP is spoken, it is a slow client's.
+      if (this.port.wakesAfterHead || this.port.speaksHttp) return this.becomeHttp();
       this.decided = true;
       return this.consider();
     }

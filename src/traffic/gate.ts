@@ -131,11 +131,15 @@ export class Gate implements Admission {
   }
 
   leave(waiter: Waiter): void {
+    if (waiter.seat?.state === 'held') this.counters.refused.left += 1;
+    this.withdraw(waiter);
+  }
+
+  withdraw(waiter: Waiter): void {
     const seat = waiter.seat;
     if (seat?.state !== 'held') return;
     this.unhold(seat);
     this.endHold(seat);
-    this.counters.refused.left += 1;
     this.watchHeld();
   }
 

@@ -1,38 +1,32 @@
-/** What may be kept of one connection that is held: enough for any first request, and a bound on memory (I6). */
+import { ByteStore } from './http1/byte-store.ts';
+
+/** What may be kept of one connection that is held: enough for any first request, and a bound on memory (I6). Checked after each read, so that one read may go over it. */
 export const heldBytesLimit = 64 * 1024;
 
-const empty = Buffer.alloc(0);
-
-/** The bytes that a client sent while it was held, in order. */
+/** The bytes that a client sent while it was held, in order. However small the pieces are in which they came, they cost little more than their number. */
 export class HeldBytes {
-  length = 0;
-  private first: Buffer | null = null;
-  private more: Buffer[] | null = null;
+  private readonly store = new ByteStore();
+
+  get length(): number {
+    return this.store.length;
+  }
 
   /** False when the limit has been reached: the socket is not to be read further. */
   add(chunk: Buffer): boolean {
-    this.length += chunk.length;
-    // A copy: the chunk may be a small part of a large slab, which would be kept with it.
-    const kept = Buffer.from(chunk);
-    if (this.first === null) this.first = kept;
-    else (this.more ??= []).push(kept);
-    return this.length < heldBytesLimit;
+    // A copy of the first: most connections send no more than that, and a buffer that is shared with others is smaller than one of its own.
+    const piece = this.store.length === 0 ? Buffer.from(chunk) : chunk;
+    this.store.append(piece, 0, piece.length);
+    return this.store.length < heldBytesLimit;
   }
 
   /** Everything, once; nothing is kept. */
   take(): Buffer {
     const all = this.peek();
-    this.first = null;
-    this.more = null;
-    this.length = 0;
+    this.store.clear();
     return all;
   }
 
   peek(): Buffer {
-    if (this.more !== null) {
-      this.first = Buffer.concat([this.first ?? empty, ...this.more]);
-      this.more = null;
-    }
-    return this.first ?? empty;
+    return this.store.bytes.subarray(this.store.start, this.store.end);
   }
 }

@@ -20,6 +20,10 @@ export class PortAdmission implements Admission {
     this.gate.leave(waiter);
   }
 
+  withdraw(waiter: Waiter): void {
+    this.gate.withdraw(waiter);
+  }
+
   redial(waiter: Waiter, slot: Slot): void {
     this.gate.redial(waiter, slot);
   }

@@ -64,6 +64,11 @@ export class PortContext implements Swept {
     return this.httpWasAsked ? doubtfulSilenceMs : silenceMs;
   }
 
+  /** The app behind it has answered HTTP, and never spoken first. */
+  get speaksHttp(): boolean {
+    return this.httpWasAnswered && !this.serverSpeaksFirst;
+  }
+
   learnServerFirst(): void {
     this.serverSpeaksFirst = true;
   }

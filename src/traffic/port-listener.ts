@@ -10,6 +10,9 @@ import type { PortContext } from './port-context.ts';
 /** How many connections the kernel keeps for us before they are accepted: a burst of thousands must not be answered by silence. */
 const backlog = 4096;
 
+/** Beyond this, Node itself reads nothing more of a connection that is paused; one read may go over it. Nothing here asks when it would write no more. */
+const pausedBytes = 16 * 1024;
+
 export interface PortListener {
   readonly address: Address;
   readonly context: PortContext;
@@ -43,6 +46,7 @@ export async function listenOn(
   const server = createServer({
     noDelay: true,
     allowHalfOpen: true,
+    highWaterMark: pausedBytes,
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   });

@@ -55,6 +55,8 @@ export interface Admission {
   admit(waiter: Waiter, options: AdmitOptions): void;
   /** The client left while it waited: forgotten at once. */
   leave(waiter: Waiter): void;
+  /** The waiter is answered otherwise: forgotten at once, and not counted as one who left. */
+  withdraw(waiter: Waiter): void;
   /** The slot refused the dial: gives its unit back and waits again, ahead of the queue. */
   redial(waiter: Waiter, slot: Slot): void;
   /** The first byte of the answer is on its way (times the cold start). */

@@ -39,3 +39,9 @@ test('byte by byte costs linear room', () => {
   assert.equal(store.length, 60_000);
   assert.ok(store.bytes.length <= 4 * 60_000);
 });
+
+test('beyond 64 KiB, room grows by what is needed', () => {
+  const store = new ByteStore();
+  for (const size of [60_000, 5_000, 60_000]) store.append(Buffer.alloc(size), 0, size);
+  assert.equal(store.bytes.length, 125_000);
+});

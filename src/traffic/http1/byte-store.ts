@@ -1,5 +1,7 @@
 const EMPTY = Buffer.alloc(0);
 const FIRST_CAPACITY_BYTES = 512;
+/** Beyond this, room grows by what is needed and no more: whoever stores that much is about to stop reading. */
+const LARGEST_SPARE_BYTES = 64 * 1024;
 
 /**
  * Bytes received and not yet used, as one stretch: `bytes[start, end)`. The first piece is kept as it came, without a copy; only when a second one
@@ -49,11 +51,15 @@ export class ByteStore {
 
   private grow(added: number): void {
     const length = this.length;
-    const room = Buffer.allocUnsafeSlow(Math.max(FIRST_CAPACITY_BYTES, 2 * (length + added)));
+    const room = Buffer.allocUnsafeSlow(capacityFor(length + added));
     this.bytes.copy(room, 0, this.start, this.end);
     this.bytes = room;
     this.start = 0;
     this.end = length;
     this.own = true;
   }
+}
+
+function capacityFor(bytes: number): number {
+  return Math.max(FIRST_CAPACITY_BYTES, bytes, Math.min(2 * bytes, LARGEST_SPARE_BYTES));
 }

@@ -97,14 +97,15 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
     else if (this.state === HELD) this.cut();
   }
 
-  onClose(): void {
+  onClose(failed: boolean): void {
     if (this.state === CLOSED) return;
     const held = this.state === HELD;
     this.state = CLOSED;
     this.context.quit(this);
     this.store.clear();
     if (held) this.context.admission.leave(this);
-    this.exchange?.abort();
+    if (failed) this.exchange?.clientBroke();
+    else this.exchange?.abort();
   }
 
   private collectHead(chunk: Buffer): void {
@@ -172,7 +173,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   /** The demand was delivered when the gate held this request; the page itself asks again until the app answers, so nobody has to be held. */
   private showWaitingPage(): void {
-    this.context.admission.leave(this);
+    this.context.admission.withdraw(this);
     this.answerLocally(waitingPage(this.context.appName));
   }
 
@@ -280,7 +281,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   cut(): void {
     this.socket.destroy();
-    this.onClose();
+    this.onClose(false);
   }
 
   drain(): void {

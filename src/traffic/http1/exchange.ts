@@ -99,6 +99,15 @@ export class Exchange implements UpstreamUser, RelayTarget {
     this.release();
   }
 
+  /** The client was reset. Of a message its framing tells that it is not whole; of a tunnel only a reset can. */
+  clientBroke(): void {
+    if (this.state === TUNNEL) {
+      this.upstream?.reset();
+      this.upstream = null;
+    }
+    this.abort();
+  }
+
   // To the app.
 
   private dial(slot: Slot): void {

@@ -1,6 +1,7 @@
 import { connectionField, stripNominated } from './connection-field.ts';
 import { INCOMPLETE, latin1, MAX_FIELD_LINES, spells } from './head.ts';
 import type { Head } from './head.ts';
+import { claimsOrigin } from './origin-claims.ts';
 import { COLON, CR, DIGIT_0, hostBytes, LF, SPACE, TAB, tokenBytes, valueBytes } from './tables.ts';
 
 const TE = latin1('te');
@@ -11,8 +12,6 @@ const CONNECTION = latin1('connection');
 const KEEP_ALIVE = latin1('keep-alive');
 const CONTENT_LENGTH = latin1('content-length');
 const FORWARDED_FOR = latin1('x-forwarded-for');
-const FORWARDED_HOST = latin1('x-forwarded-host');
-const FORWARDED_PROTO = latin1('x-forwarded-proto');
 const PROXY_CONNECTION = latin1('proxy-connection');
 const TRANSFER_ENCODING = latin1('transfer-encoding');
 const PROXY_AUTHORIZATION = latin1('proxy-authorization');
@@ -114,21 +113,18 @@ function requestField(
       if (spells(bytes, nameStart, EXPECT)) return expectField(bytes, valueStart, valueEnd, head);
       return 0;
     case 15:
-      if (!spells(bytes, nameStart, FORWARDED_FOR)) return 0;
-      if (!head.addForwardedFor(valueStart, trimEnd(bytes, valueStart, valueEnd))) {
-        return head.refuse(400, TOO_MANY_SPECIAL);
+      if (spells(bytes, nameStart, FORWARDED_FOR)) {
+        if (!head.addForwardedFor(valueStart, trimEnd(bytes, valueStart, valueEnd))) {
+          return head.refuse(400, TOO_MANY_SPECIAL);
+        }
+        return leaveOut(head, nameStart, lineEnd, 400);
       }
-      return leaveOut(head, nameStart, lineEnd, 400);
-    case 16:
-      if (spells(bytes, nameStart, FORWARDED_HOST)) return leaveOut(head, nameStart, lineEnd, 400);
-      break;
-    case 17:
-      if (spells(bytes, nameStart, FORWARDED_PROTO)) return leaveOut(head, nameStart, lineEnd, 400);
       break;
     case 19:
       if (spells(bytes, nameStart, PROXY_AUTHORIZATION)) return leaveOut(head, nameStart, lineEnd, 400);
-      return 0;
+      break;
   }
+  if (claimsOrigin(bytes, nameStart, length)) return leaveOut(head, nameStart, lineEnd, 400);
   return commonField(bytes, length, nameStart, valueStart, valueEnd, lineEnd, head, 400);
 }
 

@@ -181,6 +181,18 @@ describe('a request head', () => {
       'GET / HTTP/1.0\r\nX-Forwarded-For: 1.1.1.1,2.2.2.2, 10.1.2.3\r\nX-Forwarded-Proto: http\r\n\r\n',
     );
   });
+
+  test('no field in which a client may forge where it comes from goes on', () => {
+    const families = ['Port', 'PREFIX', 'Ssl', 'Server', 'anything'].map((last) => `X-Forwarded-${last}`);
+    const underscored = ['X_Forwarded_For', 'X-Forwarded_For', 'X_Real_IP'];
+    const forged = ['Forwarded', 'forwarded', 'X-Real-IP', ...families, ...underscored];
+    const kept = ['X-Forwarded', 'X-Forwarder', 'Forwarder', 'X-Request-ID'];
+    const lines = (names: readonly string[]) => names.map((name) => `${name}: 6.6.6.6\r\n`).join('');
+    assert.equal(
+      forwarded(`GET / HTTP/1.0\r\n${lines(forged)}${lines(kept)}\r\n`),
+      `GET / HTTP/1.0\r\n${lines(kept)}X-Forwarded-For: 10.1.2.3\r\nX-Forwarded-Proto: http\r\n\r\n`,
+    );
+  });
 });
 
 describe('a response head', () => {

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import net from 'node:net';
-import type { TestContext } from 'node:test';
 import { describe, test } from 'node:test';
-import { Worker } from 'node:worker_threads';
 import { FakeClock } from '../../../src/testing/fake-clock.ts';
 import type { Peer, Proxy } from './harness.ts';
-import { answering, eventually, ok, portOf, rawApp, standsStill, startProxy } from './harness.ts';
+import { answering, deafPort, eventually, ok, portOf, rawApp, startProxy } from './harness.ts';
 
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
 const post = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc';
@@ -23,31 +20,6 @@ async function unusedPort(): Promise<number> {
   );
   const port = portOf(server);
   await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** A port whose listener accepts nobody and whose backlog is full: a dial to it neither succeeds nor fails. */
-async function deafPort(t: TestContext): Promise<number> {
-  const code = `
-    const { parentPort } = require('node:worker_threads');
-    const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
-      parentPort.postMessage(server.address().port);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    });`;
-  const worker = new Worker(code, { eval: true });
-  t.after(() => worker.terminate());
-  const [port] = (await once(worker, 'message')) as [number];
-  const fillers = Array.from({ length: 8 }, () =>
-    net.connect({ port, host: '127.0.0.1' }).on('error', () => {}),
-  );
-  t.after(() => {
-    for (const filler of fillers) filler.destroy();
-  });
-  await standsStill(() => fillers.filter((filler) => filler.readyState === 'open').length);
-  assert.ok(
-    fillers.some((filler) => filler.connecting),
-    'the backlog is not full',
-  );
   return port;
 }
 

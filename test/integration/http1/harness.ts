@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import type { Visitor } from '../../../src/core/visitor.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { ColdStartTimes, GateObserver } from '../../../src/ports/data-path.ts';
@@ -131,6 +133,31 @@ export async function rawApp(
     serve(peer);
   });
   return { port: await listen(t, server), peers };
+}
+
+/** A port whose listener accepts nobody and whose backlog is full: a dial to it neither succeeds nor fails. */
+export async function deafPort(t: TestContext): Promise<number> {
+  const code = `
+    const { parentPort } = require('node:worker_threads');
+    const server = require('node:net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      parentPort.postMessage(server.address().port);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+    });`;
+  const worker = new Worker(code, { eval: true });
+  t.after(() => worker.terminate());
+  const [port] = (await once(worker, 'message')) as [number];
+  const fillers = Array.from({ length: 8 }, () =>
+    net.connect({ port, host: '127.0.0.1' }).on('error', () => {}),
+  );
+  t.after(() => {
+    for (const filler of fillers) filler.destroy();
+  });
+  await standsStill(() => fillers.filter((filler) => filler.readyState === 'open').length);
+  assert.ok(
+    fillers.some((filler) => filler.connecting),
+    'the backlog is not full',
+  );
+  return port;
 }
 
 /** Answers each complete head that arrives with `answer(head, number)`. Bodies are not understood. */

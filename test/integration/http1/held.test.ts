@@ -282,7 +282,7 @@ describe('the waiting page', () => {
     assert.match(page, /<meta http-equiv="refresh" content="2">/);
     assert.equal(page.includes('<script'), false);
     assert.equal(proxy.observer.demands.length, 1);
-    assert.equal(proxy.gate.usage().held, 0);
+    assert.deepEqual([proxy.gate.usage().held, proxy.gate.counters.refused.left], [0, 0]);
     proxy.inline(app.port);
     await client.send(get('/', browser)).until((text) => text.endsWith('<h1>here</h1>'));
   });

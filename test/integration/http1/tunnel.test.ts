@@ -145,3 +145,20 @@ test('a dead app cuts the tunnel, a dead client too', async (t) => {
     () => 'still in flight',
   );
 });
+
+test('a client that is reset resets the app: neither takes a cut for an end', async (t) => {
+  const app = await rawApp(
+    t,
+    answering(() => switching),
+  );
+  const proxy = await startProxy(t);
+  proxy.inline(app.port);
+  const client = proxy.connect().send(upgrade);
+  await client.until((text) => text.includes('101'));
+  client.reset();
+  await eventually(
+    () => app.peers[0]?.closed === true,
+    () => 'still open',
+  );
+  assert.equal(app.peers[0]?.failed, true);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { NoWakeRule } from '../../../src/core/app.ts';
+import { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { answering, eventually, front, ok, rawApp, type Front } from './harness.ts';
 
 const request = 'GET /page HTTP/1.1\r\nHost: demo\r\nUser-Agent: test\r\n\r\n';
@@ -162,6 +163,23 @@ describe('auto', { concurrency: true }, () => {
     it.inline(app.port);
     await peer.until((text) => text.endsWith('fine'));
     assert.equal(it.gate.counters().requests, 1);
+  });
+
+  test('half a word is a slow client’s where HTTP is spoken: no use, and a request once it is whole', async (t) => {
+    const clock = new FakeClock();
+    const app = await web(t);
+    const it = await front(t, { clock });
+    it.inline(app.port);
+    await it
+      .connect()
+      .send(request)
+      .until((text) => text.endsWith('fine'));
+    const slow = it.connect().send(request.slice(0, 2));
+    await aWhile();
+    clock.advance(1000);
+    assert.equal(it.gate.usage().inFlight, 0);
+    await slow.send(request.slice(2)).until((text) => text.endsWith('fine'));
+    assert.equal(it.gate.counters().requests, 2);
   });
 
   test('one who knocked and leaves is forgotten', async (t) => {

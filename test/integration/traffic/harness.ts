@@ -3,12 +3,14 @@ import net from 'node:net';
 import type { TestContext } from 'node:test';
 import type { AppSpec, Protocol } from '../../../src/core/app.ts';
 import type { Visitor } from '../../../src/core/visitor.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { ColdStartTimes, DataPath, GateHandle, GateObserver } from '../../../src/ports/data-path.ts';
 import { systemClock } from '../../../src/system/clock.ts';
+import type { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { createDataPath } from '../../../src/traffic/data-path.ts';
 import { Peer, portOf } from '../http1/harness.ts';
 
-export { answering, eventually, listen, ok, Peer, rawApp } from '../http1/harness.ts';
+export { answering, deafPort, eventually, listen, ok, Peer, rawApp, standsStill } from '../http1/harness.ts';
 
 export class Watcher implements GateObserver {
   readonly demands: Visitor[] = [];
@@ -43,6 +45,8 @@ export interface AppOptions {
   readonly holdTimeoutMs?: number;
   readonly maxConcurrency?: number;
   readonly noWake?: AppSpec['noWake'];
+  /** For a test that lets time pass itself. */
+  readonly clock?: FakeClock;
 }
 
 export function specOf(port: number, options: AppOptions = {}): AppSpec {
@@ -92,17 +96,31 @@ export interface Front {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
-export function dataPath(limits: { held?: number; connections?: number } = {}): DataPath {
-  const { held = 20_000, connections = 20_000 } = limits;
-  return createDataPath({ clock: systemClock, logger: quiet, limits: { held, connections } });
+interface PathOptions {
+  readonly held?: number;
+  readonly connections?: number;
+  readonly clock?: Clock;
+}
+
+export function dataPath(options: PathOptions = {}): DataPath {
+  const { held = 20_000, connections = 20_000, clock = systemClock } = options;
+  return createDataPath({ clock, logger: quiet, limits: { held, connections } });
 }
 
 /** One app behind the real data path. Asleep until `inline`. */
-export async function front(t: TestContext, options: AppOptions = {}, path = dataPath()): Promise<Front> {
+export async function front(
+  t: TestContext,
+  options: AppOptions = {},
+  path = dataPath(options.clock === undefined ? {} : { clock: options.clock }),
+): Promise<Front> {
   const watcher = new Watcher();
   const port = options.ports?.[0]?.listen.port ?? (await freePort());
   const gate = await path.open(specOf(port, options), watcher);
-  t.after(() => gate.close(0));
+  t.after(() => {
+    const closing = gate.close(0);
+    options.clock?.advance(1);
+    return closing;
+  });
   return {
     port,
     gate,

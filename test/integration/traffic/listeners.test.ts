@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import net from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
 import { ListenError } from '../../../src/ports/data-path.ts';
-import { answering, dataPath, eventually, freePort, front, listen, ok, rawApp, specOf } from './harness.ts';
+import {
+  answering,
+  dataPath,
+  eventually,
+  freePort,
+  front,
+  listen,
+  ok,
+  rawApp,
+  specOf,
+  standsStill,
+} from './harness.ts';
 
 const request = 'GET / HTTP/1.1\r\nHost: demo\r\n\r\n';
 const echo = (t: TestContext) =>
@@ -124,6 +136,31 @@ describe('listeners', () => {
       () => two.gate.usage().held === 2,
       () => 'no room was made',
     );
+  });
+
+  test('of a connection that is held, little is read, however it sends', async (t) => {
+    const sockets: net.Socket[] = [];
+    const accepted = (message: unknown): unknown => sockets.push((message as { socket: net.Socket }).socket);
+    subscribe('net.server.socket', accepted);
+    t.after(() => unsubscribe('net.server.socket', accepted));
+    const { connect, gate } = await front(t, { protocol: 'tcp' });
+    const peer = connect();
+    await eventually(
+      () => gate.usage().held === 1,
+      () => 'not held',
+    );
+    const read = (): number => sockets[0]?.bytesRead ?? 0;
+    for (const size of [70_000, 40_000]) {
+      const before = read();
+      peer.socket.write(Buffer.alloc(size));
+      await eventually(
+        () => read() === before + size,
+        () => `${read()} bytes read`,
+      );
+    }
+    peer.socket.write(Buffer.alloc(30_000_000));
+    const all = await standsStill(read);
+    assert.ok(all <= (64 + 16 + 64) * 1024, `${all} bytes read`);
   });
 
   test('closing: the held are refused, the silent let go, and what is in flight may end', async (t) => {

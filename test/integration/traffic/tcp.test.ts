@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually, freePort, front, rawApp } from './harness.ts';
+import { FakeClock } from '../../../src/testing/fake-clock.ts';
+import { deafPort, eventually, freePort, front, rawApp } from './harness.ts';
 
 /** Answers each chunk with itself, and its end with its own. */
 const echo = (t: Parameters<typeof rawApp>[0]) =>
@@ -205,6 +206,25 @@ describe('tcp', () => {
     inline(app.port);
     await peer.until((text) => text === 'patient');
     assert.ok(gate.counters().retries > 0);
+  });
+
+  test('a dial that nobody answers is given up, and the client waits for another', async (t) => {
+    const clock = new FakeClock();
+    const { gate, connect, inline, watcher } = await front(t, { protocol: 'tcp', clock });
+    const deaf = await deafPort(t);
+    inline(deaf);
+    const peer = connect().send('patient');
+    await eventually(
+      () => gate.usage().inFlight === 1,
+      () => 'no dial',
+    );
+    clock.advance(5000);
+    assert.deepEqual(watcher.unreachables, []);
+    clock.advance(2000);
+    assert.deepEqual(watcher.unreachables, [`e${deaf}`]);
+    const app = await echo(t);
+    inline(app.port);
+    await peer.until((text) => text === 'patient');
   });
 
   test('several replicas: the least loaded gets the next', async (t) => {
