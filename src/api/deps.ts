@@ -30,7 +30,7 @@ export interface About {
 
 export interface ApiLimits {
   readonly maxBodyBytes: number;
-  /** Requests within ten seconds, all clients together: on loopback they cannot be told apart. */
+  /** Requests within ten seconds, all clients with the token together, and all without it: on loopback they cannot be told apart further. */
   readonly maxRequestsPer10s: number;
   readonly maxStreams: number;
   /** What one stream may leave unread before it is cut. */

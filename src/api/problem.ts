@@ -26,7 +26,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return problem(error.code, error.message, error.extra);
   if (!(error instanceof Error)) return hidden;
   const known = frameworkCodes[errorCode(error) ?? ''];
-  if (known !== undefined) return problem(known, error.message);
+  if (known !== undefined) return problem(known.code, known.detail);
   const status = 'statusCode' in error ? Number(error.statusCode) : 500;
   if (status === 429) return problem('too-many-requests', error.message);
   return status >= 400 && status < 500 ? problem('bad-request', error.message) : hidden;
@@ -34,7 +34,10 @@ export function problemOf(error: unknown): Problem {
 
 const hidden = problem('internal', 'The cause is in the log of Drowse.');
 
-const frameworkCodes: Readonly<Record<string, ProblemCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+const frameworkCodes: Readonly<Record<string, { readonly code: ProblemCode; readonly detail: string }>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: 'body-too-large', detail: 'No body of this API is that large.' },
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
+    code: 'unsupported-media-type',
+    detail: 'Send the body as JSON, with `Content-Type: application/json`.',
+  },
 };

@@ -32,6 +32,8 @@ export interface ApiServer {
 export function createApiServer(deps: ApiDeps): ApiServer {
   const limits = { ...defaultLimits, ...deps.limits };
   const fastify = createFastify(limits);
+  // Bodies are JSON or nothing.
+  fastify.removeContentTypeParser('text/plain');
   const context: RouteContext = {
     ...deps,
     limits,
@@ -101,6 +103,7 @@ function addApiRoutes(routes: App, context: RouteContext, openApi: () => Promise
 
 function addGuards(fastify: App, deps: ApiDeps, limits: ApiLimits): void {
   const hostAllowed = createHostCheck(deps.allowedHosts);
+  const authorized = createTokenCheck(deps.token);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (!hostAllowed(request.headers.host)) {
@@ -113,7 +116,8 @@ function addGuards(fastify: App, deps: ApiDeps, limits: ApiLimits): void {
   void fastify.register(rateLimit, {
     max: limits.maxRequestsPer10s,
     timeWindow: 10_000,
-    keyGenerator: () => 'all',
+    // Whoever has no token cannot use up what is there for those who have.
+    keyGenerator: ({ headers }) => (authorized(headers.authorization) ? 'user' : 'stranger'),
   });
 }
 

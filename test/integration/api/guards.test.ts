@@ -125,6 +125,7 @@ test('a body that is wrong is refused with what is wrong about it', async (conte
   assertProblem(await post('[]'), 'bad-request');
   assertProblem(await post('{"__proto__":{"replicas":1}}'), 'bad-request');
   assertProblem(await post('replicas=1', 'application/x-www-form-urlencoded'), 'unsupported-media-type');
+  assert.match(JSON.parse((await post('x', 'text/plain')).body).detail, /Content-Type: application\/json/);
   assertProblem(await post(JSON.stringify({ replicas: 1, pad: 'x'.repeat(70_000) })), 'body-too-large');
   assert.deepEqual(control.commands, []);
 });
@@ -132,8 +133,18 @@ test('a body that is wrong is refused with what is wrong about it', async (conte
 test('the rate is limited, but not that of probes', async (context) => {
   const { url } = await startApi(context, { limits: { maxRequestsPer10s: 5 } });
   for (let i = 0; i < 5; i += 1) assert.equal((await ask(url, '/api/v1/apps')).status, 200);
-  assertProblem(await ask(url, '/api/v1/apps'), 'too-many-requests');
+  const refused = await ask(url, '/api/v1/apps');
+  assertProblem(refused, 'too-many-requests');
+  assert.match(String(refused.headers['retry-after']), /^(?:[1-9]|10)$/);
   for (const path of ['/livez', '/readyz', '/metrics']) assert.equal((await ask(url, path)).status, 200);
+});
+
+test('strangers cannot use up the requests of those who have the token', async (context) => {
+  const { url } = await startApi(context, { limits: { maxRequestsPer10s: 5 } });
+  const stranger = { authorization: 'Bearer guessed' };
+  for (let i = 0; i < 5; i += 1) assertProblem(await ask(url, '/api/v1/apps', stranger), 'unauthorized');
+  assertProblem(await ask(url, '/api/v1/apps', stranger), 'too-many-requests');
+  assert.equal((await ask(url, '/api/v1/apps')).status, 200);
 });
 
 test('bytes that are not HTTP, and heads without end, get an answer and cost nobody else anything', async (context) => {
