@@ -1,8 +1,8 @@
-import { CliError, type Command } from './support/command.ts';
-import { completionScript, shells } from './support/completion-scripts.ts';
+import { completionScript, shells } from './completions/scripts.ts';
+import { CliError, type Command, type CommandData } from './support/command.ts';
 
 /** Told about all commands by the caller, for it is one of them itself. */
-export function createCompletion(commands: () => readonly Omit<Command, 'run'>[]): Command {
+export function createCompletion(commands: () => readonly CommandData[]): Command {
   return {
     name: 'completion',
     summary: 'Print the completions for a shell',

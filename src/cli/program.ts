@@ -5,11 +5,11 @@ import { exitCodes, exitOfProblem, type ExitName } from './exit-codes.ts';
 import {
   CliError,
   connectionOptions,
+  optionsOf,
   type Command,
   type Option,
   type OptionValues,
 } from './support/command.ts';
-import { optionsOf } from './support/completion-scripts.ts';
 import { connect } from './support/instance.ts';
 import { colorsOf, line, printable, type Terminal } from './support/terminal.ts';
 import type { UpHandler } from './up.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { CliError, textOption, type Command, type OptionValues } from './support/command.ts';
+import { CliError, textOption, type CommandData, type OptionValues } from './support/command.ts';
 import { configFileName, nearestConfig, resolveConfig } from './support/instance.ts';
 import { canRedraw, type Terminal } from './support/terminal.ts';
 
@@ -24,7 +24,7 @@ export type LogLevel = (typeof logLevels)[number];
 /** Runs until it is told to end; resolves to the exit code. Given by the entrance of the program, for the command line knows only the API. */
 export type UpHandler = (options: UpOptions) => Promise<number>;
 
-export const up: Omit<Command, 'run'> = {
+export const up: CommandData = {
   name: 'up',
   summary: 'Run Drowse with a configuration',
   description: `Takes \`${configFileName}\` of this folder, or the nearest one above it. Runs in the foreground; Ctrl-C stops all apps and ends it. On a terminal it shows the table of \`drowse get -w\`.`,

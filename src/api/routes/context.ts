@@ -46,10 +46,18 @@ export function requireApp(context: RouteContext, name: string): AppStatus {
   return status;
 }
 
+const listedNames = 10;
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - listedNames;
+  return names.slice(0, listedNames).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
+
 export function noSuchApp(context: RouteContext, name: string): ProblemError {
   const names = context.control.list().map(({ spec }) => spec.name);
   const near = nearest(name, names);
-  const detail =
-    near === null ? `There is no app "${name}".` : `There is no app "${name}". Did you mean "${near}"?`;
+  const help =
+    near !== null ? ` Did you mean "${near}"?` : names.length === 0 ? '' : ` There are: ${listed(names)}.`;
+  const detail = `There is no app "${name}".${help}`;
   return new ProblemError('no-such-app', detail, near === null ? {} : { suggestion: near });
 }

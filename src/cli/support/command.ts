@@ -19,6 +19,9 @@ export interface Command {
   readonly run: (invocation: Invocation) => Promise<ExitName | number>;
 }
 
+/** What the help, the reference and the completions need of a command. */
+export type CommandData = Omit<Command, 'run'>;
+
 export interface Argument {
   readonly name: string;
   readonly description: string;
@@ -107,3 +110,18 @@ export const waitOptions: readonly Option[] = [
   { short: null, long: 'wait', value: null, description: 'Return only when it is done' },
   { short: null, long: 'timeout', value: 'TIME', description: 'How long to wait (default: 5m)' },
 ];
+
+/** All options of a command, with those that say which Drowse is meant; its own come first, and keep their short names. */
+export function optionsOf(command: CommandData): readonly Option[] {
+  if (!command.connects) return command.options;
+  const taken = new Set(command.options.map(({ short }) => short));
+  const connection = connectionOptions.map((option) =>
+    taken.has(option.short) ? { ...option, short: null } : option,
+  );
+  return [...command.options, ...connection];
+}
+
+/** `-f`, `--file` */
+export function flagsOf({ short, long }: Option): readonly string[] {
+  return short === null ? [`--${long}`] : [`-${short}`, `--${long}`];
+}

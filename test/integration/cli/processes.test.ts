@@ -16,7 +16,7 @@ test('the program itself: its output, its exit code', async (context) => {
     resultOf(machine.start(['why', 'db'])),
   ]);
   assert.deepEqual(names, { code: 0, out: 'web\n', err: '' });
-  assert.deepEqual(missing, { code: 4, out: '', err: 'error: There is no app "db".\n' });
+  assert.deepEqual(missing, { code: 4, out: '', err: 'error: There is no app "db". There are: web.\n' });
 });
 
 test('an old Node is told so in one line', async () => {
@@ -83,16 +83,38 @@ test('completions for bash are sound, and know commands, options, values and app
   const script = `
     drowse() { node ${JSON.stringify(bin)} "$@"; }
     source <(drowse completion bash)
-    drowse() { printf 'web\\nocr\\n'; }
+    drowse() { shift 3; printf 'web\\nocr\\n'; [ $# -eq 0 ] || printf 'of:%s' "$1=$2"; }
     try() { COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _drowse; echo "\${COMPREPLY[*]}"; }
     try drowse wa
     try drowse why ''
     try drowse get -o y
+    try drowse get --output = y
+    try drowse get --output =
     try drowse logs --f
+    try drowse logs -f w
     try drowse completion z
+    try drowse help wa
+    try drowse --url http://x why ''
+    try drowse why -f b.yaml w
+    try drowse why --file = b.yaml o
+    try drowse nonsense ''
   `;
   const { code, out, err } = await resultOf(spawn('bash', ['-euc', script]));
   assert.equal(err, '');
   assert.equal(code, 0);
-  assert.deepEqual(out.trimEnd().split('\n'), ['wake', 'web ocr', 'yaml', '--follow --file', 'zsh']);
+  assert.deepEqual(out.split('\n').slice(0, -1), [
+    'wake',
+    'web ocr',
+    'yaml',
+    'yaml',
+    'table wide json yaml name',
+    '--follow --file',
+    'web',
+    'zsh',
+    'wake',
+    'web ocr of:--url=http://x',
+    'web',
+    'ocr of:--file=b.yaml',
+    '',
+  ]);
 });
