@@ -33,6 +33,8 @@ export function createVisitors({ http, tcp, random }: VisitorOptions): Visitors 
   const kinds = [
     burst,
     (): void => void pending.push(ask(http, id(), kept), ask(http, id(), kept)),
+    (): void =>
+      void pending.push(ask(http, id(), kept, Buffer.alloc(1 + Math.floor(random() * 200_000), 'x'))),
     (): void => void pending.push(halfClose(tcp, id())),
     (): void => void pending.push(leave(http, id(), random() * 30)),
     (): void => void pending.push(leave(http, id(), random() * 30), ask(http, id(), kept)),
@@ -47,23 +49,25 @@ export function createVisitors({ http, tcp, random }: VisitorOptions): Visitors 
   };
 }
 
-function ask(port: number, path: string, agent: Agent): Promise<Outcome> {
+/** A GET, or a POST where there is a body. */
+function ask(port: number, path: string, agent: Agent, body?: Buffer): Promise<Outcome> {
   return new Promise((resolve) => {
     const end = (answered: boolean, detail: string): void =>
       resolve({ id: path, answered, left: false, detail });
-    const sent = request({ port, host: '127.0.0.1', path, agent }, (response) => {
-      let body = '';
-      response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    const method = body === undefined ? 'GET' : 'POST';
+    const sent = request({ port, host: '127.0.0.1', path, agent, method }, (response) => {
+      let answer = '';
+      response.on('data', (chunk: Buffer) => (answer += chunk.toString()));
       response.on('error', (error) => end(false, error.message));
       response.on('end', () =>
         end(
-          response.statusCode === 200 && body === path,
-          `status ${response.statusCode}, body ${body.slice(0, 200)}`,
+          response.statusCode === 200 && answer === path,
+          `status ${response.statusCode}, body ${answer.slice(0, 200)}`,
         ),
       );
     });
     sent.on('error', (error) => end(false, error.message));
-    sent.end();
+    sent.end(body);
   });
 }
 

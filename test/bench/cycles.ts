@@ -7,6 +7,8 @@ import { print, type Bench } from './report.ts';
 
 /** Short enough that arrivals fall into every phase of the way down and up. */
 const sleepAfter = '40ms';
+/** Load ends by itself, also when nothing sleeps. */
+const longestCycleMs = 2_000;
 const seed = Number(process.env['SEED'] ?? '1');
 
 /** A small generator of its own (mulberry32), so that a run can be repeated. */
@@ -23,8 +25,10 @@ function seeded(start: number): () => number {
 async function sleepsSoFar(instance: Instance): Promise<number> {
   const lines = (await instance.metrics()).split('\n');
   const sleeps = lines.filter(
-    (line) => line.startsWith('drowse_transitions_total') && line.includes('to="asleep"'),
+    (line) => line.startsWith('drowse_app_transitions_total{') && line.includes('to="asleep"'),
   );
+  if (sleeps.length === 0)
+    throw new Error('/metrics has no series drowse_app_transitions_total{to="asleep"}');
   return sleeps.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
 }
 
@@ -60,8 +64,9 @@ export const cycles: Bench = {
     const instance = await startDrowse({ config: { apps: { counted: app } } });
     const random = seeded(seed);
     const visitors = createVisitors({ http, tcp, random });
+    const givesUpAtMs = performance.now() + wanted * longestCycleMs;
     let sleeps = 0;
-    while (sleeps < wanted) {
+    while (sleeps < wanted && performance.now() < givesUpAtMs) {
       visitors.send();
       await delay(random() < 0.3 ? random() * 30 : 40 + random() * 120);
       sleeps = await sleepsSoFar(instance);

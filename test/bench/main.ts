@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
 import { atRest } from './at-rest.ts';
 import { coldStart } from './cold-start.ts';
 import { cycles } from './cycles.ts';
@@ -11,6 +13,9 @@ const benches = [coldStart, cycles, heldConnections, tcpThroughput, httpCpu, atR
 const full = process.argv.includes('--full');
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
 const verdicts: Verdict[] = [];
+
+print(`${availableParallelism()} × ${cpus()[0]?.model ?? 'unknown processor'}, Node ${process.version}`);
+execFileSync(process.execPath, ['tools/build.ts'], { stdio: 'inherit' });
 
 for (const bench of benches.filter(({ name }) => names.length === 0 || names.includes(name))) {
   const began = performance.now();

@@ -69,7 +69,7 @@ async function start(
 async function untilAccepting(child: ChildProcess, port: number, name: string): Promise<void> {
   for (let attempt = 0; attempt < 400; attempt += 1) {
     if (child.exitCode !== null)
-      throw new Error(`${name} ended at once; is it installed? (.ci/install-real-servers)`);
+      throw new Error(`${name} ended at once; is it installed? (.ci/install-bench-tools)`);
     const socket = connect(port, '127.0.0.1');
     const open = await once(socket, 'connect').then(() => true, () => false); // prettier-ignore
     socket.destroy();

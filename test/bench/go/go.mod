@@ -1,3 +1,3 @@
 module drowse.dev/bench/reverseproxy
 
-go 1.22
+go 1.19
