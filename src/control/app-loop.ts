@@ -180,13 +180,23 @@ export class AppLoop {
   };
 
   #demand(cause: Cause): void {
-    // An edge of the schedule may have passed since the last event.
+    this.#lookAtSchedule();
     const refusal = this.#armedRefusal();
     this.routing.refuse(refusal);
-    if (refusal !== null) return;
+    // An app that needs this one outweighs its schedule, as in the policy; visitors do not.
+    if (refusal !== null && cause.kind !== 'dependent') return;
     const action = this.policy.armed()?.action;
     const replicas = action?.kind === 'wake' ? action.replicas : undefined;
     this.#stepHandover({ type: 'demand', ...(replicas !== undefined && { replicas }) }, cause);
+  }
+
+  /** An edge of the schedule may have passed since the last event, or the wall clock has jumped across one. Demand is met whatever the policy makes of it. */
+  #lookAtSchedule(): void {
+    try {
+      if (this.policy.isDue()) this.#wish(this.policy.tick(this.use()));
+    } catch (error) {
+      this.#deps.logger.error({ error, app: this.#name }, 'the policy of this app failed; demand is met');
+    }
   }
 
   #observe(): void {

@@ -86,6 +86,21 @@ void test('a dependency that cannot be started fails the wake, with its own reas
   );
 });
 
+void test('a dependency that failed is tried again for those who need it, whatever its schedule says to visitors', async () => {
+  const made = new ControlWorld();
+  const window = { days: [1, 2, 3, 4, 5, 6, 7], fromMinute: 0, toMinute: 600, timeZone: 'UTC' };
+  const closed = { effect: 'asleep', refuse: true, window, source: 'all night' } as const;
+  const db = localApp({ name: 'db', schedule: [closed] });
+  made.platform.refusals.set('db', notFound);
+  await made.control.apply([db, localApp({ name: 'web', dependsOn: ['db'], minReplicas: 1 })]);
+  assert.equal(made.phase('web'), 'failed');
+  made.platform.refusals.clear();
+  made.clock.advance(60_000);
+  made.platform.ready('db');
+  made.platform.ready('web');
+  assert.equal(made.phase('web'), 'awake');
+});
+
 void test('an operator wakes what failed for its dependency: that is tried again first', async () => {
   const made = await chain();
   made.platform.refusals.set('db', notFound);

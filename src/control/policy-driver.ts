@@ -12,6 +12,7 @@ import type {
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Cause } from './status.ts';
+import { jumpMs } from './wall-watch.ts';
 
 /** Whatever a policy keeps: opaque here. */
 export type AnyPolicy = Policy<unknown>;
@@ -23,6 +24,8 @@ export class PolicyDriver {
   readonly #logger: Logger;
   #policy: AnyPolicy;
   #at: PolicyStep<unknown>;
+  /** Of the wall clock over the monotonic one, when the policy was asked last. */
+  #offsetMs: number;
 
   constructor(
     app: string,
@@ -35,6 +38,7 @@ export class PolicyDriver {
     this.#logger = deps.logger;
     this.#policy = policy;
     this.#at = policy.start(restored, this.#now());
+    this.#offsetMs = this.#offset();
   }
 
   get output(): PolicyOutput {
@@ -48,6 +52,7 @@ export class PolicyDriver {
 
   step(event: PolicyEvent): void {
     this.#at = this.#policy.step(this.#at.snapshot, event, this.#now());
+    this.#offsetMs = this.#offset();
   }
 
   /** A changed configuration: as after a restart, timers that lower capacity begin anew. */
@@ -89,7 +94,9 @@ export class PolicyDriver {
     );
   }
 
+  /** Also after a jump of the wall clock: what the policy said of schedules may be wrong now. */
   isDue(): boolean {
+    if (Math.abs(this.#offset() - this.#offsetMs) >= jumpMs) return true;
     const deadline = this.output.deadline;
     if (deadline === null) return false;
     return deadline.atMs <= (deadline.clock === 'mono' ? this.#clock.monoMs() : this.#clock.wallMs());
@@ -101,6 +108,10 @@ export class PolicyDriver {
     if (deadline === null) return Infinity;
     if (deadline.clock === 'mono') return deadline.atMs;
     return this.#clock.monoMs() + (deadline.atMs - this.#clock.wallMs());
+  }
+
+  #offset(): number {
+    return this.#clock.wallMs() - this.#clock.monoMs();
   }
 
   #now(): Now {

@@ -94,6 +94,15 @@ void test('a refusal that nobody takes back lapses at its own end', async () => 
   assert.equal(made.visit('web').state, 'held', 'and the jump is noticed within a minute');
 });
 
+void test('the wall clock jumps into a refusing window: the next visitor is refused, and nothing is woken', async () => {
+  const made = await world(rule('asleep', 22, 23, true));
+  made.clock.jumpWall(-1.5 * hourMs);
+  const visitor = made.visit('web');
+  assert.equal(visitor.state, 'refused');
+  assert.equal(visitor.why?.state, 'asleep');
+  assert.deepEqual(made.platform.take(), []);
+});
+
 void test('an operator wakes the app in a refusing window: who is there is served', async () => {
   const made = await world(rule('asleep', 0, 6, true));
   assert.equal(made.visit('web').state, 'refused');

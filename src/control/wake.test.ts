@@ -158,3 +158,20 @@ void test('replicas that come and go while awake: nobody is sent to one that is 
   assert.equal(late.state, 'in-flight');
   assert.equal(made.platform.replicasOf('web').length, 2);
 });
+
+void test('an operator orders sleep in mid-wake, with visitors held: they are served, and the app falls asleep when it is idle', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ sleepAfterMs, maxConcurrency: 1 })]);
+  const [first, second] = [made.visit('web'), made.visit('web')];
+  assert.equal(made.control.sleep('web', 'me').ok, true);
+  made.clock.advance(980);
+  made.platform.ready('web');
+  // The second waits for the first, and is demand.
+  made.clock.advance(100);
+  first.done();
+  second.done();
+  assert.equal(made.phase('web'), 'awake');
+  made.clock.advance(sleepAfterMs);
+  made.platform.stopped('web');
+  assert.equal(made.phase('web'), 'asleep');
+});

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../ports/clock.ts';
 
 const everyMs = 60_000;
 /** Less is the slewing of a time daemon. */
-const jumpMs = 1_000;
+export const jumpMs = 1_000;
 
 /** Notices within a minute when the wall clock has jumped against the monotonic one (set by somebody, or the machine slept). One timer for all apps. */
 export class WallWatch {

@@ -31,6 +31,27 @@ function refusal(retryAtMs: number): Refusal {
   };
 }
 
+/** Fails instead of standing still for ever. */
+class ImpatientClock extends FakeClock {
+  private left = 50;
+  override after(...[delayMs, callback]: Parameters<FakeClock['after']>): ReturnType<FakeClock['after']> {
+    this.left -= 1;
+    if (this.left < 0) throw new Error('the gate arms its timer over and over');
+    return super.after(delayMs, callback);
+  }
+}
+
+test('the hold time ends once, whatever the fractions of the clock', () => {
+  for (let startMs = 0.1; startMs < 300; startMs += 0.7) {
+    const clock = new ImpatientClock(startMs);
+    const limits = { ...usual, holdTimeoutMs: 300.1 };
+    const gate = new Gate({ clock, observer: new RecordingObserver(), budget: new HoldBudget(1) }, limits);
+    const visitor = new FakeWaiter(gate, 'a').arrive();
+    clock.advance(301);
+    assert.equal(visitor.why?.kind, 'hold-timeout');
+  }
+});
+
 describe('held', () => {
   test('demand is heard before admit returns, then each second, and stops with the last who leaves', () => {
     const { clock, observer, gate, arrive } = setUp();

@@ -412,7 +412,7 @@ export class Gate implements Admission {
   private refuseOverdue(nowMs: number): void {
     const { holdTimeoutMs } = this.limits;
     for (let count = 0; count < batchSize; count += 1) {
-      const seat = this.queue.overdue(nowMs - holdTimeoutMs);
+      const seat = this.queue.overdue(nowMs, holdTimeoutMs);
       if (seat === null) return;
       this.refuseHeld(seat, holdTimeout(this.stateName(), holdTimeoutMs));
     }

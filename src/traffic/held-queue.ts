@@ -57,10 +57,10 @@ export class HeldQueue {
     );
   }
 
-  /** One who arrived at `beforeMs` or earlier. */
-  overdue(beforeMs: number): Seat | null {
+  /** One who has been held for so long. Computed as the due time of it is: the same sum, or rounding would have the timer fire for nobody, over and over. */
+  overdue(nowMs: number, holdTimeoutMs: number): Seat | null {
     for (const { first } of [this.returned, this.waiting]) {
-      if (first !== null && first.arrivedAtMs <= beforeMs) return first;
+      if (first !== null && first.arrivedAtMs + holdTimeoutMs <= nowMs) return first;
     }
     return null;
   }

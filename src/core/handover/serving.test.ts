@@ -58,6 +58,13 @@ const arms: Record<string, Arm> = {
     effects: ['scale 3'],
     fields: { asked: 3, saved: 3, wish: 3 },
   },
+  'what serves already is wished for again': {
+    state: stateIn('awake', { wish: 0 }),
+    event: { type: 'wish', replicas: 1 },
+    next: 'awake',
+    effects: ['tell ready'],
+    fields: { wish: 1 },
+  },
   'a wish beyond the bounds': {
     state: stateIn('awake'),
     event: { type: 'wish', replicas: 99 },

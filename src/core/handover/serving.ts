@@ -28,7 +28,8 @@ export const awake: Arms = {
   wish: (at, event) => {
     const wish = wholeWish(event.replicas);
     const accepted = acceptWish(at, wish);
-    return wish === 0 ? andThen(at, accepted, stepIn) : accepted;
+    if (wish === 0) return andThen(at, accepted, stepIn);
+    return at.state.wish === 0 && wish !== null ? andThen(at, accepted, isReady) : accepted;
   },
   // awake => (awake): a queue at busy replicas; or what was asked, or seen, is not so: all of it is asserted again.
   demand: (at) => stay(at, {}, { type: 'route', route: 'inline' }, ...askAgain(at), ...tellRequest(at)),
@@ -46,6 +47,11 @@ export const awake: Arms = {
     return settle(at);
   },
 };
+
+/** The policy wants again what serves already: it would wait for ever for the end of a start. */
+function isReady(at: Moment): HandoverStep {
+  return stay(at, {}, { type: 'tell', event: 'ready' });
+}
 
 /** A count of at least 1 is what a wake restores from now on (I7); 0 never is. */
 export function acceptWish(at: Moment, wish: number | null): HandoverStep {

@@ -38,6 +38,11 @@ export class SimClock implements Clock {
     this.wallOffsetMs += byMs;
   }
 
+  /** Everything stands still for so long while the wall turns on: a slow disk, a collection of garbage. */
+  stall(forMs: number): void {
+    this.nowMs += forMs;
+  }
+
   after(delayMs: number, callback: () => void): Timer {
     if (Number.isNaN(delayMs)) throw new Error('a timer was armed with NaN');
     const pending: Pending = {
@@ -54,15 +59,17 @@ export class SimClock implements Clock {
     };
   }
 
-  /** Runs what is due up to and including `untilMs`, then stands there. Promises settle between any two events. */
-  async runUntil(untilMs: number, afterEach: () => void): Promise<void> {
+  /**
+   * Runs what is due up to and including `untilMs`, then stands there; less when `afterEach` answers false. Promises settle between any two events.
+   */
+  async runUntil(untilMs: number, afterEach: () => boolean): Promise<void> {
     for (let next = this.heap[0]; next !== undefined && next.atMs <= untilMs; next = this.heap[0]) {
       this.pop();
       if (next.callback === null) continue;
-      this.nowMs = next.atMs;
+      this.nowMs = Math.max(this.nowMs, next.atMs);
       next.callback();
       await settled();
-      afterEach();
+      if (!afterEach()) return;
     }
     this.nowMs = Math.max(this.nowMs, untilMs);
   }

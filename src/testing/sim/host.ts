@@ -1,93 +1,79 @@
 import type { Address } from '../../core/app.ts';
 import type { ProcessHost, ProcessObserver, SpawnRequest, SpawnResult } from '../../platforms/local/host.ts';
 import type { SimClock } from './clock.ts';
+import type { Behaviour, SimProcess, SpawnRefused } from './process.ts';
 import type { SimRandom } from './random.ts';
 import type { Trace } from './trace.ts';
-
-/** How one process behaves; drawn when it is spawned. */
-export interface Behaviour {
-  /** From the spawn to listening; `Infinity` never listens. */
-  readonly listenAfterMs: number;
-  /** Exits by itself this long after the spawn; `Infinity` never. */
-  readonly crashAfterMs: number;
-  /** From the stop signal to its end; `Infinity` ignores the signal. */
-  readonly stopAfterMs: number;
-  /** A child outlives the leader by this long, and goes on holding the port; 0 for no child. */
-  readonly childOutlivesMs: number;
-}
-
-export interface SimProcess {
-  readonly pid: number;
-  readonly app: string;
-  readonly replicaId: string;
-  readonly mark: string;
-  readonly ports: readonly number[];
-  readonly behaviour: Behaviour;
-  readonly spawnedAtMs: number;
-  leaderAlive: boolean;
-  groupAlive: boolean;
-  listening: boolean;
-  /** When the first stop signal came; `null` for none. */
-  signalledAtMs: number | null;
-  /** `null` once the Drowse that spawned it is dead. */
-  observer: ProcessObserver | null;
-  /** Told when the process stops serving: whoever is connected is cut. */
-  readonly cut: Set<(why: 'crashed' | 'stopped') => void>;
-}
 
 export interface SimHostOptions {
   readonly clock: SimClock;
   readonly random: SimRandom;
   readonly trace: Trace;
-  readonly behave: (app: string) => Behaviour | 'spawn-fails';
-  /** Called when Drowse sends a process its first stop signal. */
-  readonly onSignal: (process: SimProcess) => void;
+  readonly behave: (app: string) => Behaviour | SpawnRefused;
+  readonly observer: HostObserver;
 }
+
+export interface HostObserver {
+  spawned(process: SimProcess): void;
+  /** Drowse sends a process its first signal. Called before it takes effect. */
+  signalled(process: SimProcess, signal: NodeJS.Signals): void;
+}
+
+const firstPort = 40_000;
+/** Few, so that numbers come back soon. */
+const ports = 60;
+const encoder = new TextEncoder();
 
 /** Processes and loopback of a simulated machine. It outlives every simulated Drowse. */
 export class SimHost implements ProcessHost {
-  readonly processes: SimProcess[] = [];
+  /** Groups with somebody alive. */
+  readonly living = new Set<SimProcess>();
+  /** Ports on which programs listen that are none of Drowse's; `false`: bound, but nobody accepts. */
+  readonly strangers = new Map<number, boolean>();
+  private readonly byPid = new Map<number, SimProcess>();
   private nextPid = 1000;
-  private nextPort = 40_000;
   private readonly options: SimHostOptions;
 
   constructor(options: SimHostOptions) {
     this.options = options;
   }
 
-  alive(): readonly SimProcess[] {
-    return this.processes.filter(({ groupAlive }) => groupAlive);
-  }
-
   spawn(request: SpawnRequest, observer: ProcessObserver): SpawnResult {
     const app = request.env['DROWSE_APP'] ?? '';
     const behaviour = this.options.behave(app);
-    if (behaviour === 'spawn-fails')
-      return { ok: false, code: 'EAGAIN', message: 'the simulated machine has no process to spare' };
-    const spawned = this.create(request, app, behaviour, observer);
-    this.processes.push(spawned);
+    if ('refused' in behaviour)
+      return { ok: false, code: behaviour.refused, message: 'the simulated machine refuses' };
+    this.nextPid += 1;
+    const spawned = createProcess(this.nextPid, request, behaviour, this.options.clock.monoMs());
+    spawned.observer = observer;
+    this.enter(spawned);
     this.options.trace.note(`spawned ${app} as ${spawned.pid} on ${spawned.ports.join(',')}`);
+    this.options.observer.spawned(spawned);
     this.live(spawned);
     return { ok: true, pid: spawned.pid };
   }
 
   signalGroup(groupId: number, signal: NodeJS.Signals): boolean {
-    const target = this.find(groupId);
+    const target = this.byPid.get(groupId);
     if (target === undefined || !target.groupAlive) return false;
     this.options.trace.note(`${signal} to ${target.app} ${groupId}`);
-    if (signal === 'SIGKILL') this.end(target, null, 'SIGKILL', 'stopped', true);
+    if (target.signalledAtMs === null) {
+      this.options.observer.signalled(target, signal);
+      target.signalledAtMs = this.options.clock.monoMs();
+    }
+    if (signal === 'SIGKILL') this.end(target, null, signal, true);
     else this.stop(target, signal);
     return true;
   }
 
   groupAlive(groupId: number): boolean {
-    return this.find(groupId)?.groupAlive ?? false;
+    return this.byPid.get(groupId)?.groupAlive ?? false;
   }
 
   connect(address: Address, timeoutMs: number): Promise<boolean> {
     const delayMs = Math.min(timeoutMs, this.options.random.between(0.05, 0.4));
     return new Promise((resolve) => {
-      this.options.clock.after(delayMs, () => resolve(this.at(address) !== undefined));
+      this.options.clock.after(delayMs, () => resolve(this.accepts(address)));
     });
   }
 
@@ -95,24 +81,29 @@ export class SimHost implements ProcessHost {
     return this.connect(address, timeoutMs).then((open) => (open ? 200 : null));
   }
 
-  run(_request: SpawnRequest, timeoutMs: number): Promise<number | null> {
+  run(request: SpawnRequest, timeoutMs: number): Promise<number | null> {
+    const address = { host: '127.0.0.1', port: Number(request.env['PORT']) };
     return new Promise((resolve) => {
-      this.options.clock.after(Math.min(timeoutMs, 5), () => resolve(0));
+      const look = (): void => resolve(this.accepts(address) ? 0 : 1);
+      this.options.clock.after(Math.min(timeoutMs, this.options.random.between(2, 20)), look);
     });
   }
 
   freePort(): number | null {
-    this.nextPort += 1;
-    return this.nextPort;
+    for (let attempt = 0; attempt < ports; attempt += 1) {
+      const port = firstPort + this.options.random.below(ports);
+      if (this.portFree(port)) return port;
+    }
+    return null;
   }
 
   portFree(port: number): boolean {
-    return !this.processes.some(({ listening, ports }) => listening && ports.includes(port));
+    return !this.strangers.has(port) && this.listenerAt(port) === undefined;
   }
 
   listeningPorts(groupId: number): readonly number[] | null {
-    const target = this.find(groupId);
-    return target === undefined || !target.listening ? [] : target.ports;
+    const target = this.byPid.get(groupId);
+    return target?.listening === true ? target.ports : [];
   }
 
   resources(groupId: number): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null> {
@@ -120,114 +111,146 @@ export class SimHost implements ProcessHost {
   }
 
   identity(pid: number): string | null {
-    const target = this.find(pid);
-    return target?.leaderAlive === true ? `boot-1:${target.spawnedAtMs}:${pid}` : null;
+    const target = this.byPid.get(pid);
+    return target?.leaderAlive === true ? `boot-1:${target.spawnedAtMs}` : null;
   }
 
   findMarked(
     mark: string,
   ): readonly { readonly groupId: number; readonly app: string; readonly replicaId: string }[] {
-    return this.alive()
+    return [...this.living]
       .filter((process) => process.mark === mark)
       .map(({ pid, app, replicaId }) => ({ groupId: pid, app, replicaId }));
   }
 
-  /** The process that accepts connections at an address. */
-  at(address: Address): SimProcess | undefined {
-    return this.processes.find((process) => process.listening && process.ports.includes(address.port));
+  /** The process of an app that listens at a port. */
+  listenerAt(port: number): SimProcess | undefined {
+    for (const process of this.living) if (process.listening && process.ports.includes(port)) return process;
+    return undefined;
+  }
+
+  /** Who takes a connection now: a process, a program that is none of Drowse's, or nobody. */
+  dial(address: Address): SimProcess | 'stranger' | null {
+    if (address.host !== '127.0.0.1') return null;
+    if (this.strangers.get(address.port) === true) return 'stranger';
+    const process = this.listenerAt(address.port);
+    if (process === undefined || this.options.clock.monoMs() < process.refusesUntilMs) return null;
+    return process.signalledAtMs !== null && process.behaviour.closesAtSignal ? null : process;
+  }
+
+  crash(process: SimProcess): void {
+    this.end(process, 1, null, false);
+  }
+
+  /** A program that is none of Drowse's is given the number of a process that has ended. */
+  reusePid(pid: number): void {
+    const request = { file: '', args: [], cwd: '/', env: {} };
+    this.enter(createProcess(pid, request, steady, this.options.clock.monoMs()));
   }
 
   /** Drowse was killed: nobody hears of its children any more. They live on. */
   orphanAll(): void {
-    for (const process of this.processes) process.observer = null;
+    for (const process of this.byPid.values()) process.observer = null;
   }
 
-  private find(pid: number): SimProcess | undefined {
-    return this.processes.find((process) => process.pid === pid);
+  private enter(process: SimProcess): void {
+    this.byPid.set(process.pid, process);
+    this.living.add(process);
   }
 
-  private create(
-    request: SpawnRequest,
-    app: string,
-    behaviour: Behaviour,
-    observer: ProcessObserver,
-  ): SimProcess {
-    const names = Object.keys(request.env).filter((name) => name === 'PORT' || name.startsWith('PORT_'));
-    const ports = [...new Set(names.map((name) => Number(request.env[name])))];
-    this.nextPid += 1;
-    return {
-      pid: this.nextPid,
-      app,
-      replicaId: request.env['DROWSE_REPLICA'] ?? '',
-      mark: request.env['DROWSE_INSTANCE'] ?? '',
-      ports,
-      behaviour,
-      spawnedAtMs: this.options.clock.monoMs(),
-      leaderAlive: true,
-      groupAlive: true,
-      listening: false,
-      signalledAtMs: null,
-      observer,
-      cut: new Set(),
-    };
+  private accepts(address: Address): boolean {
+    return this.dial(address) !== null;
   }
 
   private live(process: SimProcess): void {
-    const { clock } = this.options;
     const { listenAfterMs, crashAfterMs } = process.behaviour;
-    if (Number.isFinite(listenAfterMs)) clock.after(listenAfterMs, () => this.listen(process));
-    if (Number.isFinite(crashAfterMs))
-      clock.after(crashAfterMs, () => this.end(process, 1, null, 'crashed', false));
+    this.later(listenAfterMs, () => this.listen(process));
+    this.later(crashAfterMs, () => this.crash(process));
+  }
+
+  private later(delayMs: number, callback: () => void): void {
+    if (Number.isFinite(delayMs)) this.options.clock.after(delayMs, callback);
   }
 
   private listen(process: SimProcess): void {
     if (!process.leaderAlive || process.signalledAtMs !== null) return;
-    const taken = this.processes.some(
-      (other) => other.listening && other.ports.some((port) => process.ports.includes(port)),
-    );
-    if (taken) {
-      process.observer?.output('stderr', new TextEncoder().encode('listen EADDRINUSE\n'));
-      this.end(process, 1, null, 'crashed', true);
-      return;
+    if (!process.ports.every((port) => this.portFree(port))) {
+      process.observer?.output('stderr', encoder.encode('listen EADDRINUSE\n'));
+      return this.end(process, 1, null, true);
     }
     process.listening = true;
+    if (process.behaviour.losesMark) process.mark = '';
     this.options.trace.note(`listening: ${process.app} ${process.pid}`);
+    process.observer?.output('stdout', encoder.encode('listening\n'));
+    this.later(process.behaviour.crashAfterListeningMs, () => this.crash(process));
   }
 
   private stop(process: SimProcess, signal: NodeJS.Signals): void {
-    if (process.signalledAtMs === null) {
-      process.signalledAtMs = this.options.clock.monoMs();
-      this.options.onSignal(process);
-    }
-    const { stopAfterMs } = process.behaviour;
-    if (Number.isFinite(stopAfterMs))
-      this.options.clock.after(stopAfterMs, () => this.end(process, null, signal, 'stopped', false));
+    this.later(process.behaviour.stopAfterMs, () => this.end(process, null, signal, false));
   }
 
-  private end(
-    process: SimProcess,
-    code: number | null,
-    signal: NodeJS.Signals | null,
-    why: 'crashed' | 'stopped',
-    whole: boolean,
-  ): void {
+  private end(process: SimProcess, code: number | null, signal: NodeJS.Signals | null, whole: boolean): void {
     if (!process.groupAlive) return;
-    const { childOutlivesMs } = process.behaviour;
-    if (!whole && childOutlivesMs > 0)
-      this.options.clock.after(childOutlivesMs, () => this.groupGone(process));
-    else this.groupGone(process);
+    const { childOutlivesMs, exitHeardAfterMs } = process.behaviour;
+    if (whole || childOutlivesMs === 0) this.groupGone(process);
+    else if (process.leaderAlive) this.later(childOutlivesMs, () => this.groupGone(process));
     if (!process.leaderAlive) return;
     process.leaderAlive = false;
-    this.options.trace.note(`ended: ${process.app} ${process.pid} (${why})`);
-    const cuts = Array.from(process.cut);
-    process.cut.clear();
-    for (const cut of cuts) cut(why);
+    this.options.trace.note(`ended: ${process.app} ${process.pid} (${signal ?? code ?? 0})`);
+    cutAll(process);
     // The exit of a child is heard of a moment later, as everywhere.
-    this.options.clock.after(this.options.random.between(0, 2), () => process.observer?.exited(code, signal));
+    this.later(exitHeardAfterMs, () => process.observer?.exited(code, signal));
   }
 
   private groupGone(process: SimProcess): void {
     process.listening = false;
     process.groupAlive = false;
+    this.living.delete(process);
+    cutAll(process);
   }
+}
+
+function cutAll({ connected }: SimProcess): void {
+  const cut = [...connected.values()];
+  connected.clear();
+  for (const connection of cut) connection.cut();
+}
+
+/** Does what it should: listens soon, and ends when it is told to. */
+export const steady: Behaviour = {
+  listenAfterMs: 20,
+  crashAfterMs: Infinity,
+  crashAfterListeningMs: Infinity,
+  stopAfterMs: 5,
+  closesAtSignal: true,
+  childOutlivesMs: 0,
+  exitHeardAfterMs: 0.5,
+  losesMark: false,
+};
+
+function createProcess(
+  pid: number,
+  { env }: SpawnRequest,
+  behaviour: Behaviour,
+  spawnedAtMs: number,
+): SimProcess {
+  const names = Object.keys(env).filter((name) => name === 'PORT' || name.startsWith('PORT_'));
+  return {
+    pid,
+    app: env['DROWSE_APP'] ?? 'stranger',
+    replicaId: env['DROWSE_REPLICA'] ?? '',
+    mark: env['DROWSE_INSTANCE'] ?? '',
+    variant: env['VARIANT'] ?? '',
+    ports: [...new Set(names.map((name) => Number(env[name])))],
+    behaviour,
+    spawnedAtMs,
+    leaderAlive: true,
+    groupAlive: true,
+    listening: false,
+    refusesUntilMs: 0,
+    lastDeliveryAtMs: -Infinity,
+    signalledAtMs: null,
+    observer: null,
+    connected: new Map(),
+  };
 }

@@ -5,7 +5,42 @@ import type { Store } from '../../ports/store.ts';
 
 /** The life of one simulated Drowse. Once it is over, none of its code has any effect, wherever it was. */
 export class Life {
-  over = false;
+  private ended = false;
+  private effectsLeft = Infinity;
+  private onLastEffect: () => void = () => undefined;
+  private readonly onEnd: () => void;
+
+  constructor(onEnd: () => void) {
+    this.onEnd = onEnd;
+  }
+
+  get over(): boolean {
+    return this.ended;
+  }
+
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.onEnd();
+  }
+
+  /** Ends just before the effect (a write, a spawn, a signal) that comes after so many others: between any two of them. */
+  endAfterEffects(effects: number, then: () => void = () => undefined): void {
+    this.effectsLeft = effects;
+    this.onLastEffect = then;
+  }
+
+  /** Whether an effect takes place. */
+  acts(): boolean {
+    if (this.ended) return false;
+    if (this.effectsLeft <= 0) {
+      this.end();
+      this.onLastEffect();
+      return false;
+    }
+    this.effectsLeft -= 1;
+    return true;
+  }
 }
 
 const never: Timer = { cancel: () => undefined };
@@ -39,10 +74,10 @@ export function mortalHost(host: ProcessHost, life: Life): ProcessHost {
     });
   return {
     spawn: (request, observer) =>
-      life.over
-        ? { ok: false, code: 'EDEAD', message: 'this Drowse is dead' }
-        : host.spawn(request, observer),
-    signalGroup: (groupId, signal) => !life.over && host.signalGroup(groupId, signal),
+      life.acts()
+        ? host.spawn(request, observer)
+        : { ok: false, code: 'EDEAD', message: 'this Drowse is dead' },
+    signalGroup: (groupId, signal) => life.acts() && host.signalGroup(groupId, signal),
     groupAlive: (groupId) => host.groupAlive(groupId),
     connect: (address, timeoutMs) => alive(host.connect(address, timeoutMs)),
     get: (address, path, timeoutMs) => alive(host.get(address, path, timeoutMs)),
@@ -61,13 +96,13 @@ export function mortalStore(store: Store, life: Life): Store {
   return {
     load: (app) => store.load(app),
     save: (app, record) => {
-      if (!life.over) store.save(app, record);
+      if (life.acts()) store.save(app, record);
     },
     forget: (app) => {
-      if (!life.over) store.forget(app);
+      if (life.acts()) store.forget(app);
     },
     append: (entry) => {
-      if (!life.over) store.append(entry);
+      if (life.acts()) store.append(entry);
     },
     journal: (query) => store.journal(query),
     close: () => undefined,
@@ -78,13 +113,17 @@ export function mortalStore(store: Store, life: Life): Store {
 export class SimRegistry {
   private readonly records = new Map<string, ProcessRecord>();
 
+  has(groupId: number): boolean {
+    return [...this.records.values()].some((record) => record.groupId === groupId);
+  }
+
   of(life: Life): ProcessRegistry {
     return {
       record: (record) => {
-        if (!life.over) this.records.set(record.replicaId, record);
+        if (life.acts()) this.records.set(record.replicaId, record);
       },
       forget: (replicaId) => {
-        if (!life.over) this.records.delete(replicaId);
+        if (life.acts()) this.records.delete(replicaId);
       },
       all: () => [...this.records.values()],
     };

@@ -15,6 +15,11 @@ export class SimRandom implements Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
+  /** A sequence of its own: what one part of the world draws does not shift what the others draw. */
+  fork(): SimRandom {
+    return new SimRandom(Math.floor(this.next() * 4_294_967_296));
+  }
+
   /** Whole number in [0, bound). */
   below(bound: number): number {
     return Math.floor(this.next() * bound);
