@@ -63,13 +63,14 @@ function wake(world: World, truth: AppTruth, replicas: number | null): boolean {
   const nowMs = world.clock.monoMs();
   truth.mayWake = true;
   for (const need of truth.spec.dependsOn) world.truth(need).mayWake = true;
+  if (replicas !== null) truth.loweredAtMs = nowMs;
+  const isDone = world.drowse?.control.wake(truth.name, replicas, 'sim').ok === true;
+  // Who asks for more than there may be is refused, and has changed nothing.
+  if (!isDone) return false;
   truth.renewedAtMs = nowMs;
-  if (replicas !== null) {
-    truth.loweredAtMs = nowMs;
-    truth.replicas = replicas;
-  }
   truth.orderedAsleep = false;
-  return world.drowse?.control.wake(truth.name, replicas, 'sim').ok === true;
+  if (replicas !== null) truth.replicas = replicas;
+  return true;
 }
 
 function edit(world: World, truth: AppTruth): void {
