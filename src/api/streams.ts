@@ -32,6 +32,8 @@ export class Streams {
       'content-type': contentType,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      // Nothing can follow what has no end of its own.
+      connection: 'close',
     });
     response.flushHeaders();
     if (head !== '') response.write(head);
@@ -46,8 +48,12 @@ export class Streams {
     };
   }
 
+  /** Properly, so that a client can tell an end from a break; one that has not read everything cannot be waited for. */
   closeAll(): void {
-    for (const response of this.#open) response.destroy();
+    for (const response of this.#open) {
+      if (response.writableLength === 0) response.end();
+      else response.destroy();
+    }
   }
 }
 

@@ -38,9 +38,14 @@ export const logs: Command = {
         : renderer(terminal, options['timestamps'] === true);
     const client = await connect();
     const signal = terminal.untilInterrupted();
+    let written = 0;
     try {
-      for await (const entry of client.logs(args[0] ?? '', { tail, follow, signal }))
+      for await (const entry of client.logs(args[0] ?? '', { tail, follow, signal })) {
         line(terminal.out, render(entry));
+        written += 1;
+      }
+      // Beside the output, which is for programs as well.
+      if (written === 0 && tail > 0) line(terminal.err, `${args[0]} has written nothing yet.`);
     } catch (error) {
       // Ctrl-C is how following ends.
       if (!signal.aborted) throw error;

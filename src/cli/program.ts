@@ -129,6 +129,10 @@ function report(error: unknown, terminal: Terminal): ExitName {
   return exit;
 }
 
+/** What the API says is for those who write a client. */
+const tokenRefused =
+  'Drowse does not accept this token: it is new at each start. Without --token-file, DROWSE_TOKEN_FILE and --url the right one is found.';
+
 function explain(error: unknown): {
   readonly exit: ExitName;
   readonly message: string;
@@ -137,7 +141,8 @@ function explain(error: unknown): {
   if (error instanceof CliError) return { exit: error.exit, message: error.message, output: [] };
   if (error instanceof ApiError) {
     const { code, detail, failure } = error.problem;
-    return { exit: exitOfProblem[code] ?? 'failure', message: detail, output: failure?.output ?? [] };
+    const message = code === 'unauthorized' ? tokenRefused : detail;
+    return { exit: exitOfProblem[code] ?? 'failure', message, output: failure?.output ?? [] };
   }
   if (error instanceof UnreachableError) return { exit: 'not-running', message: error.message, output: [] };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

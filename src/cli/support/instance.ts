@@ -91,9 +91,17 @@ async function readToken(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError('denied', `The token cannot be read: ${reason}`);
+    throw new CliError('denied', unreadable(path, error));
   }
+}
+
+function unreadable(path: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'ENOENT')
+    return `There is no token file ${path}. A running Drowse writes one; --token-file and DROWSE_TOKEN_FILE name another.`;
+  if (code === 'EACCES')
+    return `You may not read the token file ${path}: this Drowse is another user's. Run the command as that user, or name a copy with --token-file.`;
+  return `The token file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 function userName(): string {

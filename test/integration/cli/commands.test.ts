@@ -151,6 +151,20 @@ test('doctor ends with 9 when something is wrong, with its cure', async (context
   assert.match(out, /^error {3}web: It is not there\.\n {8}→ Install it\.$/m);
 });
 
+test('logs of an app that has written nothing say so, beside the output', async (context) => {
+  const machine = createMachine(context);
+  const { control } = await startInstance(context, machine);
+  control.set('web');
+  assert.deepEqual(await machine.run(['logs', 'web']), {
+    code: 0,
+    out: '',
+    err: 'web has written nothing yet.\n',
+  });
+  assert.equal((await machine.run(['logs', 'web', '-n', '0'])).err, '');
+  control.write('one');
+  assert.deepEqual(await machine.run(['logs', 'web']), { code: 0, out: 'one\n', err: '' });
+});
+
 test('version does not need a Drowse', async (context) => {
   const machine = createMachine(context);
   const { code, out } = await machine.run(['version']);
@@ -208,8 +222,14 @@ test('the token goes to no address that no Drowse has named, unless it is given 
   const refused = await machine.run(['get', '--url', other]);
   assert.equal(refused.code, 8);
   const tokenFile = join(machine.folder, 'given');
+  const given = async () => await machine.run(['get', '--url', url, '--token-file', tokenFile]);
+  const missing = await given();
+  assert.equal(missing.code, 8);
+  assert.match(missing.err, /^error: There is no token file \/.*given\. A running Drowse writes one;/);
   writeFileSync(tokenFile, 'wrong');
-  assert.equal((await machine.run(['get', '--url', url, '--token-file', tokenFile])).code, 8);
+  const wrong = await given();
+  assert.equal(wrong.code, 8);
+  assert.match(wrong.err, /^error: Drowse does not accept this token: it is new at each start\./);
   const { DROWSE_URL } = { DROWSE_URL: url };
   assert.equal((await machine.run(['get', '-o', 'name'], { cwd: '/', env: { DROWSE_URL } })).out, 'web\n');
 });
