@@ -157,3 +157,18 @@ void test('closing: people are answered, processes stopped, and nothing happens 
   assert.equal(late.ok ? '' : late.code, 'conflict');
   assert.deepEqual((await made.control.apply([localApp({ name: 'third' })])).added, []);
 });
+
+void test('a policy that changes while the app wakes loses nobody, and holds from then on', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([localApp({ sleepAfterMs: 600_000 })]);
+  const before = made.visit('web');
+  await made.control.apply([localApp({ sleepAfterMs: 5_000, minReplicas: 0, maxReplicas: 1 })]);
+  const after = made.visit('web');
+  assert.equal(made.phase('web'), 'waking');
+  made.platform.ready('web');
+  assert.deepEqual([before.state, after.state], ['in-flight', 'in-flight']);
+  before.done();
+  after.done();
+  made.clock.advance(11_000);
+  assert.equal(made.phase('web'), 'draining');
+});

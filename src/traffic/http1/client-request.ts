@@ -2,7 +2,7 @@ import type { Visitor } from '../../core/visitor.ts';
 import { BodyFraming } from './body.ts';
 import { fieldValue } from './field-value.ts';
 import { Head } from './head.ts';
-import { requestMethod, requestTarget } from './no-wake.ts';
+import { requestMethod, requestPath } from './no-wake.ts';
 import { parseRequest } from './request-head.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -83,6 +83,7 @@ export class ClientRequest {
     if (last.parsed === this) last.parsed = null;
   }
 
+  /** Without the query of the target: that is where keys and tokens are, and this goes into the journal. */
   describe(client: string, port: string): Visitor {
     const visitor: Visitor = { client, protocol: 'http', port, sinceMs: this.sinceMs };
     if (this.end === 0) return visitor;
@@ -91,7 +92,7 @@ export class ClientRequest {
     return {
       ...visitor,
       method: requestMethod(this.bytes, head),
-      path: requestTarget(this.bytes, head).slice(0, MAX_SHOWN_CHARACTERS),
+      path: requestPath(this.bytes, head).slice(0, MAX_SHOWN_CHARACTERS),
       ...(userAgent === null ? {} : { userAgent: userAgent.slice(0, MAX_SHOWN_CHARACTERS) }),
     };
   }

@@ -50,7 +50,7 @@ describe('asleep', () => {
         protocol: 'http',
         port: 'main',
         method: 'GET',
-        path: '/first?x=1',
+        path: '/first',
         userAgent: 'probe/1',
         sinceMs: 0,
       },
@@ -60,6 +60,14 @@ describe('asleep', () => {
     await client.until((text) => text.endsWith('awake now'));
     assert.equal(proxy.observer.coldStarts.length, 1);
     assert.equal(proxy.gate.usage().held, 0);
+  });
+
+  test('a query is not told to anybody: it may hold a key', async (t) => {
+    const proxy = await startProxy(t);
+    proxy.connect().send(get('/page?key=s3cret'));
+    await held(proxy, 1);
+    assert.equal(proxy.observer.demands[0]?.path, '/page');
+    assert.equal(JSON.stringify(proxy.gate.visitors(10)).includes('s3cret'), false);
   });
 
   test('a body and further requests that came meanwhile are kept', async (t) => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
 import { ListenError } from '../../../src/ports/data-path.ts';
@@ -162,6 +163,29 @@ describe('listeners', () => {
     const all = await standsStill(read);
     assert.ok(all <= (64 + 16 + 64) * 1024, `${all} bytes read`);
   });
+
+  test(
+    'the kernel asks peers that are silent whether they are still there',
+    {
+      skip: process.platform !== 'linux' && 'read from /proc',
+    },
+    async (t) => {
+      const { connect, gate, port } = await front(t, { protocol: 'tcp' });
+      const peer = connect();
+      await eventually(
+        () => gate.usage().held === 1,
+        () => 'not held',
+      );
+      const hex = (number: number | undefined): string =>
+        (number ?? 0).toString(16).toUpperCase().padStart(4, '0');
+      const ends = `:${hex(port)} [0-9A-F]+:${hex(peer.socket.localPort)}`;
+      const keepAliveTimer = '02';
+      assert.match(
+        await readFile('/proc/net/tcp', 'latin1'),
+        new RegExp(`${ends} 01 \\S+ ${keepAliveTimer}:`),
+      );
+    },
+  );
 
   test('closing: the held are refused, the silent let go, and what is in flight may end', async (t) => {
     const app = await rawApp(
