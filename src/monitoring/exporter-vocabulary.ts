@@ -33,22 +33,31 @@ export const failureCodes = keysOf<FailureCode>({
   'spawn-failed': 0,
 });
 
-/** The transitions of the handover automaton that occur; others, should one occur, appear when they do. */
+/** The transitions of the handover automaton that can occur, each in one step. */
 export const transitions: readonly (readonly [Phase, Phase])[] = [
   ['asleep', 'waking'],
+  ['asleep', 'stepping-in'],
   ['waking', 'handing-over'],
   ['waking', 'failed'],
   ['waking', 'draining'],
+  ['waking', 'asleep'],
   ['handing-over', 'awake'],
   ['handing-over', 'waking'],
+  ['handing-over', 'failed'],
+  ['handing-over', 'stepping-in'],
   ['awake', 'stepping-in'],
   ['awake', 'waking'],
-  ['stepping-in', 'handing-over'],
+  ['awake', 'failed'],
+  ['stepping-in', 'awake'],
+  ['stepping-in', 'waking'],
   ['stepping-in', 'draining'],
+  ['stepping-in', 'asleep'],
   ['draining', 'asleep'],
+  ['draining', 'awake'],
   ['draining', 'waking'],
-  ['draining', 'handing-over'],
+  ['draining', 'stepping-in'],
   ['failed', 'waking'],
+  ['failed', 'draining'],
   ['failed', 'asleep'],
 ];
 
