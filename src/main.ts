@@ -174,7 +174,6 @@ async function serveApi(
     clock: systemClock,
     logger,
     token,
-    allowedHosts: [],
     about: {
       version: packageVersion,
       node: process.version,

@@ -8,8 +8,6 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly token: string;
-  /** Names besides `localhost` that may stand in the Host header. */
-  readonly allowedHosts: readonly string[];
   readonly about: About;
   doctor(): Promise<readonly Finding[]>;
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;

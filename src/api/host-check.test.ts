@@ -1,24 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createHostCheck } from './host-check.ts';
+import { isHostAllowed } from './host-check.ts';
 
-test('addresses, localhost and allowed names pass, with or without a port', () => {
-  const allowed = createHostCheck(['Drowse.Example']);
-  for (const host of [
-    '127.0.0.1',
-    '127.0.0.1:80',
-    '[::1]',
-    '[::1]:7070',
-    'localhost:1',
-    'drowse.example',
-    'DROWSE.EXAMPLE:8',
-  ]) {
-    assert.equal(allowed(host), true, host);
+test('addresses and localhost pass, with or without a port', () => {
+  for (const host of ['127.0.0.1', '127.0.0.1:80', '[::1]', '[::1]:7070', 'localhost:1', 'LOCALHOST']) {
+    assert.equal(isHostAllowed(host), true, host);
   }
 });
 
 test('everything else is refused: names of strangers, and what is no host at all', () => {
-  const allowed = createHostCheck([]);
   for (const host of [
     undefined,
     '',
@@ -35,6 +25,6 @@ test('everything else is refused: names of strangers, and what is no host at all
     '127.1',
     '0x7f.0.0.1',
   ]) {
-    assert.equal(allowed(host), false, String(host));
+    assert.equal(isHostAllowed(host), false, String(host));
   }
 });

@@ -2,14 +2,11 @@ import { isIP } from 'node:net';
 
 /**
  * Guards against DNS rebinding: a page of a stranger's site, whose name has been pointed at loopback, sends that name as Host. Addresses cannot be pointed
- * elsewhere, so literal ones pass; names pass when they are `localhost` or were allowed.
+ * elsewhere, so literal ones pass; of names only `localhost` does.
  */
-export function createHostCheck(allowedHosts: readonly string[]): (host: string | undefined) => boolean {
-  const names = new Set(['localhost', ...allowedHosts.map((name) => name.toLowerCase())]);
-  return (host) => {
-    const name = hostname(host ?? '');
-    return name !== null && (isIP(name) !== 0 || names.has(name));
-  };
+export function isHostAllowed(host: string | undefined): boolean {
+  const name = hostname(host ?? '');
+  return name !== null && (isIP(name) !== 0 || name === 'localhost');
 }
 
 function hostname(host: string): string | null {

@@ -23,7 +23,6 @@ export async function apiReferenceFiles(
     clock: { monoMs: () => 0, wallMs: () => 0, after: () => ({ cancel: () => undefined }) },
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
     token: '',
-    allowedHosts: [],
     about: { version, node: '', pid: 0, instance: '', startedAtWallMs: 0, configPath: null },
     doctor: async () => [],
     metrics: async () => ({ contentType: 'text/plain', body: '' }),

@@ -5,7 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Socket } from 'node:net';
 import { defaultLimits, type ApiDeps, type ApiLimits } from './deps.ts';
 import { EventRing } from './event-ring.ts';
-import { createHostCheck } from './host-check.ts';
+import { isHostAllowed } from './host-check.ts';
 import { createMapper } from './map.ts';
 import { finishDocument, openApiHead, type OpenApiDocument } from './openapi.ts';
 import { ProblemError, problem, problemOf } from './problem.ts';
@@ -102,14 +102,13 @@ function addApiRoutes(routes: App, context: RouteContext, openApi: () => Promise
 }
 
 function addGuards(fastify: App, deps: ApiDeps, limits: ApiLimits): void {
-  const hostAllowed = createHostCheck(deps.allowedHosts);
   const authorized = createTokenCheck(deps.token);
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    if (!hostAllowed(request.headers.host)) {
+    if (!isHostAllowed(request.headers.host)) {
       throw new ProblemError(
         'host-not-allowed',
-        'Use an address, `localhost`, or a name that the configuration allows.',
+        'Use an IP address or `localhost`: a name could have been pointed here by somebody else.',
       );
     }
   });

@@ -70,14 +70,7 @@ test("a Host that is a stranger's name is refused on every path, whatever the to
       assertProblem(answer, 'host-not-allowed');
     }
   }
-  for (const host of [
-    'localhost',
-    'LOCALHOST:80',
-    '127.0.0.1:7070',
-    '[::1]:80',
-    'drowse.example',
-    '10.1.2.3',
-  ]) {
+  for (const host of ['localhost', 'LOCALHOST:80', '127.0.0.1:7070', '[::1]:80', '10.1.2.3']) {
     assert.equal((await ask(url, '/api/v1/apps', { headers: { host } })).status, 200, host);
   }
 });

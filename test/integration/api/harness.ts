@@ -33,7 +33,6 @@ export async function startApi(context: TestContext, changes: Partial<ApiDeps> =
       error: (fields, message) => errors.push({ fields, message }),
     },
     token,
-    allowedHosts: ['drowse.example'],
     about: {
       version: '1.2.3',
       node: process.version,
