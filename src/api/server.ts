@@ -1,14 +1,13 @@
-import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Socket } from 'node:net';
+import Fastify from 'fastify';
 import { defaultLimits, type ApiDeps, type ApiLimits } from './deps.ts';
+import { addErrorAnswers, answerMalformed, answerProblem } from './error-answers.ts';
 import { EventRing } from './event-ring.ts';
-import { isHostAllowed } from './host-check.ts';
+import { addGuards } from './guards.ts';
 import { createMapper } from './map.ts';
 import { finishDocument, openApiHead, type OpenApiDocument } from './openapi.ts';
-import { ProblemError, problem, problemOf } from './problem.ts';
+import { ProblemError } from './problem.ts';
 import { addCommandRoutes } from './routes/commands.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addInstanceRoutes } from './routes/instance.ts';
@@ -99,61 +98,4 @@ function addApiRoutes(routes: App, context: RouteContext, openApi: () => Promise
   addCommandRoutes(routes, context);
   addStreamRoutes(routes, context);
   addInstanceRoutes(routes, context, openApi);
-}
-
-function addGuards(fastify: App, deps: ApiDeps, limits: ApiLimits): void {
-  const authorized = createTokenCheck(deps.token);
-  fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    if (!isHostAllowed(request.headers.host)) {
-      throw new ProblemError(
-        'host-not-allowed',
-        'Use an IP address or `localhost`: a name could have been pointed here by somebody else.',
-      );
-    }
-  });
-  void fastify.register(rateLimit, {
-    max: limits.maxRequestsPer10s,
-    timeWindow: 10_000,
-    // Whoever has no token cannot use up what is there for those who have.
-    keyGenerator: ({ headers }) => (authorized(headers.authorization) ? 'user' : 'stranger'),
-  });
-}
-
-function answerProblem(reply: FastifyReply, error: unknown): FastifyReply {
-  const problem = problemOf(error);
-  if (problem.code === 'unauthorized') void reply.header('www-authenticate', 'Bearer');
-  return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
-}
-
-/** What is not even HTTP, or has too large a head, never becomes a request. */
-function answerMalformed(error: Error, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const body = JSON.stringify(problem('bad-request', `Not a valid HTTP/1.1 request: ${error.message}.`));
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
-}
-
-function addErrorAnswers(fastify: App, deps: ApiDeps): void {
-  fastify.setErrorHandler((error, request, reply) => {
-    const sent = answerProblem(reply, error);
-    if (reply.statusCode >= 500 && !(error instanceof ProblemError)) {
-      deps.logger.error({ err: error, route: request.routeOptions.url }, 'an API request failed');
-    }
-    return sent;
-  });
-  fastify.setNotFoundHandler(async (request, reply) => answerProblem(reply, notFound(fastify, request)));
-}
-
-function notFound(fastify: FastifyInstance, request: FastifyRequest): ProblemError {
-  const path = request.url.split('?')[0] ?? '';
-  const allowed = (['GET', 'POST'] as const).filter(
-    (method) => fastify.findRoute({ method, url: path }) !== null,
-  );
-  if (allowed.length === 0) return new ProblemError('no-such-route', `There is nothing at ${path}.`);
-  return new ProblemError('method-not-allowed', `${path} answers ${allowed.join(', ')} only.`);
 }

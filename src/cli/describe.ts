@@ -1,4 +1,5 @@
-import { appArgument, outputOption, textOption, type Command } from './support/command.ts';
+import { textOption, type Command } from './support/command.ts';
+import { appArgument, outputOption } from './support/options.ts';
 import { describeText } from './support/describe-text.ts';
 import { formatOf, print } from './support/output.ts';
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../api/contract.ts';
-import { outputOption, textOption, type Command } from './support/command.ts';
+import { textOption, type Command } from './support/command.ts';
+import { outputOption } from './support/options.ts';
 import { formatOf, print } from './support/output.ts';
 import { colorsOf, printable, type Colors } from './support/terminal.ts';
 

@@ -1,7 +1,8 @@
 import type { AppList } from '../api/contract.ts';
 import type { Client } from '../api/client.ts';
 import { appTable } from './support/app-table.ts';
-import { CliError, outputOption, textOption, type Command, type Invocation } from './support/command.ts';
+import { CliError, textOption, type Command, type Invocation } from './support/command.ts';
+import { outputOption } from './support/options.ts';
 import { formatOf, print, type Format } from './support/output.ts';
 import { canRedraw, colorsOf, line, printable, type OutputStream } from './support/terminal.ts';
 import { watchLines, watchTable } from './support/watch.ts';

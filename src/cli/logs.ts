@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '../api/contract.ts';
-import { appArgument, CliError, textOption, type Command } from './support/command.ts';
+import { CliError, textOption, type Command } from './support/command.ts';
+import { appArgument } from './support/options.ts';
 import { colorsOf, line, type Terminal } from './support/terminal.ts';
 
 export const logs: Command = {

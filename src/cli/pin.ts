@@ -1,5 +1,6 @@
 import type { PinBody } from '../api/contract.ts';
-import { appArgument, CliError, textOption, type Command, type OptionValues } from './support/command.ts';
+import { CliError, textOption, type Command, type OptionValues } from './support/command.ts';
+import { appArgument } from './support/options.ts';
 import { formatInstant } from './support/format.ts';
 import { stateSentence } from './support/state-words.ts';
 import { line } from './support/terminal.ts';

@@ -1,17 +1,11 @@
-import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
-import { ApiError, UnreachableError } from '../api/client.ts';
+import { Command as Parser, Option as ParserOption } from 'commander';
 import { createCommands } from './commands.ts';
-import { exitCodes, exitOfProblem, type ExitName } from './exit-codes.ts';
-import {
-  CliError,
-  connectionOptions,
-  optionsOf,
-  type Command,
-  type Option,
-  type OptionValues,
-} from './support/command.ts';
+import { exitCodes, type ExitName } from './exit-codes.ts';
+import type { Command, Option, OptionValues } from './support/command.ts';
 import { connect } from './support/instance.ts';
-import { colorsOf, line, printable, type Terminal } from './support/terminal.ts';
+import { connectionOptions, optionsOf } from './support/options.ts';
+import { report } from './support/report.ts';
+import type { Terminal } from './support/terminal.ts';
 import type { UpHandler } from './up.ts';
 
 /** Runs one command line (without the program's own name); resolves to its exit code and never rejects. */
@@ -117,34 +111,4 @@ function valuesOf(
       values[option.long.replace(/^no-/, '')] = value;
   }
   return values;
-}
-
-/** Says what went wrong, in a form that fits the kind of error, and chooses the exit code. */
-function report(error: unknown, terminal: Terminal): ExitName {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
-  const { exit, message, output } = explain(error);
-  const colors = colorsOf(terminal.err, terminal.env);
-  line(terminal.err, `${colors.red('error:')} ${message.split('\n').map(printable).join('\n')}`);
-  for (const text of output) line(terminal.err, `  | ${printable(text)}`);
-  return exit;
-}
-
-/** What the API says is for those who write a client. */
-const tokenRefused =
-  'Drowse does not accept this token: it is new at each start. Without --token-file, DROWSE_TOKEN_FILE and --url the right one is found.';
-
-function explain(error: unknown): {
-  readonly exit: ExitName;
-  readonly message: string;
-  readonly output: readonly string[];
-} {
-  if (error instanceof CliError) return { exit: error.exit, message: error.message, output: [] };
-  if (error instanceof ApiError) {
-    const { code, detail, failure } = error.problem;
-    const message = code === 'unauthorized' ? tokenRefused : detail;
-    return { exit: exitOfProblem[code] ?? 'failure', message, output: failure?.output ?? [] };
-  }
-  if (error instanceof UnreachableError) return { exit: 'not-running', message: error.message, output: [] };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { exit: 'failure', message, output: [] };
 }

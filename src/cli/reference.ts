@@ -1,6 +1,7 @@
 import { createCommands } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
-import { connectionOptions, type Command, type Option } from './support/command.ts';
+import type { Command, Option } from './support/command.ts';
+import { connectionOptions } from './support/options.ts';
 
 /** The reference of the command line, generated from the commands' own data. */
 export function cliReferenceFiles(): readonly { readonly path: string; readonly content: string }[] {

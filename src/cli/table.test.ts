@@ -77,6 +77,10 @@ test('what comes next: a retry before a pin before the policy', () => {
   assert.equal(cells({ failure, pinned })[4], 'retry in 5s');
   assert.equal(cells({ pinned })[4], 'pinned 2h');
   assert.equal(cells({ pinned: { until: null, by: 'ada' } })[4], 'pinned');
+  assert.equal(cells({ next: null })[4], 'in use');
+  assert.equal(cells({ next: null, inFlight: 0 })[4], '-');
+  const listenProblem = { code: 'EADDRINUSE', message: '', retryAt: '2026-01-31T12:00:20.000Z' };
+  assert.equal(cells({ listenProblem })[4], 'no port, retry in 20s');
 });
 
 const write = () => undefined;

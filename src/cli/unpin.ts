@@ -1,4 +1,5 @@
-import { appArgument, type Command } from './support/command.ts';
+import type { Command } from './support/command.ts';
+import { appArgument } from './support/options.ts';
 import { stateSentence } from './support/state-words.ts';
 import { line } from './support/terminal.ts';
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { CliError, outputOption, textOption, type Command } from './support/command.ts';
+import { CliError, textOption, type Command } from './support/command.ts';
+import { outputOption } from './support/options.ts';
 import { formatOf, print } from './support/output.ts';
 import type { Version } from '../api/contract.ts';
 import { UnreachableError } from '../api/client.ts';

@@ -1,4 +1,5 @@
-import { appArgument, CliError, textOption, waitOptions, type Command } from './support/command.ts';
+import { CliError, textOption, type Command } from './support/command.ts';
+import { appArgument, waitOptions } from './support/options.ts';
 import { stateSentence } from './support/state-words.ts';
 import { line } from './support/terminal.ts';
 import { waitBody } from './support/wait.ts';

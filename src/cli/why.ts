@@ -1,4 +1,5 @@
-import { appArgument, outputOption, textOption, type Command } from './support/command.ts';
+import { textOption, type Command } from './support/command.ts';
+import { appArgument, outputOption } from './support/options.ts';
 import { formatOf, print, sentencesFor } from './support/output.ts';
 import { whyText } from './support/why-text.ts';
 

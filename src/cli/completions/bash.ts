@@ -1,4 +1,5 @@
-import { connectionOptions, flagsOf, optionsOf, type CommandData, type Option } from '../support/command.ts';
+import type { CommandData, Option } from '../support/command.ts';
+import { connectionOptions, flagsOf, optionsOf } from '../support/options.ts';
 
 /** A function for `complete -F`, with everything in it but the names of apps, for which it asks Drowse. */
 export function bashScript(commands: readonly CommandData[]): string {

@@ -1,4 +1,5 @@
-import { optionsOf, type CommandData, type Option } from '../support/command.ts';
+import type { CommandData, Option } from '../support/command.ts';
+import { optionsOf } from '../support/options.ts';
 
 const appNames = 'drowse get -o name 2>/dev/null';
 

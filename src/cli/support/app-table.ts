@@ -71,6 +71,7 @@ function nextOf(app: App, now: string): string {
   if (app.failure?.retryAt) return `retry ${inTime(now, app.failure.retryAt)}`;
   if (app.pinned !== null)
     return app.pinned.until === null ? 'pinned' : `pinned ${formatDuration(between(now, app.pinned.until))}`;
+  if (app.next === null && app.state === 'awake' && (app.inFlight ?? 0) > 0) return 'in use';
   return app.next === null ? none : `${app.next.what} ${inTime(now, app.next.at)}`;
 }
 
