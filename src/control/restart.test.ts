@@ -10,7 +10,7 @@ const apps = [localApp({ sleepAfterMs: 60_000, maxReplicas: 5 })];
 const leftOver: Replica = {
   id: 'left-over',
   phase: 'serving',
-  addresses: [{ host: '127.0.0.1', port: 9_000 }],
+  addresses: [{ portName: 'main', host: '127.0.0.1', port: 9_000 }],
   pid: 4_711,
   startedAtMs: 1_000,
   spawnedAtMs: null,

@@ -49,6 +49,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** Where a replica serves one port of its app. */
+export interface PortAddress extends Address {
+  /** `PortSpec.name`, as it was when the replica was started: the ports of the app may have changed since. */
+  readonly portName: string;
+}
+
 export type Readiness =
   | { readonly kind: 'tcp' }
   | { readonly kind: 'http'; readonly path: string; readonly status: number | null }

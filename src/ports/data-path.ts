@@ -1,4 +1,4 @@
-import type { Address, AppSpec } from '../core/app.ts';
+import type { Address, AppSpec, PortAddress } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Visitor } from '../core/visitor.ts';
 
@@ -44,8 +44,8 @@ export type Route =
 
 export interface Endpoint {
   readonly id: string;
-  /** One per port of the app. */
-  readonly addresses: readonly Address[];
+  /** Where it serves the ports that it knows. */
+  readonly addresses: readonly PortAddress[];
 }
 
 export interface Refusal {

@@ -1,4 +1,4 @@
-import type { Address, AppSpec } from '../core/app.ts';
+import type { AppSpec, PortAddress } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 
 /**
@@ -34,8 +34,8 @@ export interface PlatformObserver {
 export interface Replica {
   readonly id: string;
   readonly phase: 'starting' | 'serving' | 'terminating';
-  /** One address per port of the app, in the order of `AppSpec.ports`. */
-  readonly addresses: readonly Address[];
+  /** One for each port that the app had when the replica was started. */
+  readonly addresses: readonly PortAddress[];
   readonly pid: number | null;
   /** Monotonic milliseconds; of an adopted replica the moment of adoption. */
   readonly startedAtMs: number;

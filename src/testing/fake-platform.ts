@@ -132,7 +132,8 @@ export class FakePlatform implements Platform {
       return false;
     }
     const nowMs = this.#clock.monoMs();
-    const addresses = entry.spec.ports.map((_port, index) => ({
+    const addresses = entry.spec.ports.map(({ name: portName }, index) => ({
+      portName,
       host: '127.0.0.1',
       port: 10_000 + 10 * this.#spawned + index,
     }));

@@ -107,5 +107,5 @@ export class RecordingObserver implements GateObserver {
 }
 
 export function endpoint(id: string, port = 1): Endpoint {
-  return { id, addresses: [{ host: '127.0.0.1', port }] };
+  return { id, addresses: [{ portName: 'main', host: '127.0.0.1', port }] };
 }

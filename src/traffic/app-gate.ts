@@ -23,21 +23,19 @@ export interface AppGateDeps {
 export class AppGate implements GateHandle {
   private readonly deps: AppGateDeps;
   private readonly gate: Gate;
-  private app: AppSpec;
   private listeners: PortListener[] = [];
-  /** No longer listening, with connections that go on. */
-  private leaving: PortListener[] = [];
+  /** Of the listeners, and of ports that are no longer there, with connections that go on. */
+  private readonly contexts = new Set<PortContext>();
   private onVacant: (() => void) | null = null;
 
   constructor(app: AppSpec, observer: GateObserver, deps: AppGateDeps) {
     this.deps = deps;
-    this.app = app;
     this.gate = new Gate({ clock: deps.clock, observer, budget: deps.held }, limitsOf(app));
   }
 
-  /** Binds every port, or none. */
-  async open(): Promise<void> {
-    this.listeners = await this.bindAll(this.app, [...this.app.ports.entries()]);
+  /** Binds every port of the app, or none. */
+  async listen(app: AppSpec): Promise<void> {
+    this.listeners = await this.bindAll(app, app.ports);
   }
 
   route(route: Route): void {
@@ -60,71 +58,76 @@ export class AppGate implements GateHandle {
     return this.gate.totals();
   }
 
+  /** Addresses that are new are bound first: when one of them cannot be, nothing has changed. Those that change their role go on listening. */
   async update(app: AppSpec): Promise<void> {
-    const kept = this.listeners.filter(({ context: { index } }) =>
-      samePort(this.app.ports[index], app.ports[index]),
-    );
-    const dropped = this.listeners.filter((listener) => !kept.includes(listener));
-    const wanted = [...app.ports.entries()].filter(
-      ([index]) => !kept.some(({ context }) => context.index === index),
-    );
-    const takesOver = ([, port]: readonly [number, PortSpec]): boolean =>
-      dropped.some(({ address }) => sameAddress(address, port.listen));
-    // Addresses that are new come first: when one of them cannot be bound, nothing has changed. Those that only change their role are free as soon as we let go.
-    const added = await this.bindAll(
-      app,
-      wanted.filter((entry) => !takesOver(entry)),
-    );
-    for (const listener of dropped) void listener.stopListening();
-    this.leaving = [...this.leaving.filter(({ open }) => open > 0), ...dropped];
-    this.listeners = [...kept, ...added];
-    this.app = app;
+    const isNew = ({ listen }: PortSpec): boolean => this.listenerAt(listen) === undefined;
+    const added = await this.bindAll(app, app.ports.filter(isNew));
+    for (const port of app.ports) this.changeRole(port, app);
+    const isWanted = ({ address }: PortListener): boolean =>
+      app.ports.some(({ listen }) => sameAddress(listen, address));
+    for (const listener of this.listeners) if (!isWanted(listener)) void listener.stopListening();
+    this.listeners = [...this.listeners.filter(isWanted), ...added];
     this.gate.configure(limitsOf(app));
-    for (const { context } of kept) configure(context, app);
-    this.listeners.push(...(await this.bindAll(app, wanted.filter(takesOver))));
+    this.forgetVacant();
   }
 
   async close(graceMs: number): Promise<void> {
-    const all = [...this.listeners, ...this.leaving];
     for (const listener of this.listeners) void listener.stopListening();
     this.gate.close();
-    for (const { context } of all) context.drain();
-    if (all.some(({ open }) => open > 0)) await this.vacantWithin(graceMs);
-    for (const { context } of all) context.destroy();
+    for (const context of this.contexts) context.drain();
+    if (this.open > 0) await this.vacantWithin(graceMs);
+    for (const context of this.contexts) context.destroy();
+  }
+
+  private get open(): number {
+    let open = 0;
+    for (const context of this.contexts) open += context.open;
+    return open;
   }
 
   private vacantWithin(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       const timer: Timer = this.deps.clock.after(graceMs, () => resolve());
       this.onVacant = () => {
-        if ([...this.listeners, ...this.leaving].some(({ open }) => open > 0)) return;
+        if (this.open > 0) return;
         timer.cancel();
         resolve();
       };
     });
   }
 
-  private async bindAll(
-    app: AppSpec,
-    ports: readonly (readonly [number, PortSpec])[],
-  ): Promise<PortListener[]> {
+  private listenerAt(address: Address): PortListener | undefined {
+    return this.listeners.find((listener) => sameAddress(listener.address, address));
+  }
+
+  /** What a listener that is there already accepts from now on; the connections that it has accepted go on as what they were. */
+  private changeRole(port: PortSpec, app: AppSpec): void {
+    const listener = this.listenerAt(port.listen);
+    if (listener === undefined) return;
+    if (listener.context.name === port.name) configure(listener.context, port, app);
+    else listener.context = this.newContext(app, port);
+  }
+
+  private async bindAll(app: AppSpec, ports: readonly PortSpec[]): Promise<PortListener[]> {
+    const { connections: budget, logger } = this.deps;
     const bound: PortListener[] = [];
     try {
-      for (const [index, port] of ports) bound.push(await this.bind(app, index, port));
+      for (const port of ports)
+        bound.push(await listenOn(port.listen, this.newContext(app, port), { budget, logger }));
     } catch (error) {
       await Promise.all(bound.map((listener) => listener.stopListening()));
+      this.forgetVacant();
       throw error;
     }
     return bound;
   }
 
-  private bind(app: AppSpec, index: number, { name, listen, protocol }: PortSpec): Promise<PortListener> {
+  private newContext(app: AppSpec, { name, protocol }: PortSpec): PortContext {
     const { gate } = this;
-    const { clock, sweep, connections, logger } = this.deps;
+    const { clock, sweep, connections: budget } = this.deps;
     const http = new HttpContext({
       admission: new PortAdmission(gate, () => context.learnHttpAnswered()),
       appName: app.name,
-      portIndex: index,
       portName: name,
       clock,
       sweep,
@@ -134,8 +137,30 @@ export class AppGate implements GateHandle {
       waitingPage: app.hold.waitingPage,
     });
     const wakesAfterHead = needsHead(app);
-    const context = new PortContext({ name, index, protocol, gate, clock, sweep, http, wakesAfterHead });
-    return listenOn(listen, context, { budget: connections, logger, vacant: () => this.onVacant?.() });
+    const vacant = (): void => this.onVacant?.();
+    const context = new PortContext({
+      name,
+      protocol,
+      gate,
+      clock,
+      sweep,
+      http,
+      wakesAfterHead,
+      budget,
+      vacant,
+    });
+    this.contexts.add(context);
+    return context;
+  }
+
+  /** Of a port that is no longer there, nothing is left to do once its last connection has closed. */
+  private forgetVacant(): void {
+    const current = new Set(this.listeners.map(({ context }) => context));
+    for (const context of this.contexts) {
+      if (context.open > 0 || current.has(context)) continue;
+      context.destroy();
+      this.contexts.delete(context);
+    }
   }
 }
 
@@ -148,13 +173,9 @@ function needsHead(app: AppSpec): boolean {
   return app.noWake.length > 0;
 }
 
-function configure(context: PortContext, app: AppSpec): void {
+function configure(context: PortContext, port: PortSpec, app: AppSpec): void {
   context.http.configure({ noWake: app.noWake, waitingPage: app.hold.waitingPage });
-  context.configure(app.ports[context.index]?.protocol ?? 'auto', needsHead(app));
-}
-
-function samePort(a: PortSpec | undefined, b: PortSpec | undefined): boolean {
-  return a !== undefined && b !== undefined && a.name === b.name && sameAddress(a.listen, b.listen);
+  context.configure(port.protocol, needsHead(app));
 }
 
 function sameAddress(a: Address, b: Address): boolean {

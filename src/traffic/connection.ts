@@ -5,6 +5,7 @@ import { HeldBytes } from './held-bytes.ts';
 import { ownSocket, remoteEnd, type SocketOwner } from './http1/client-socket.ts';
 import { serveHttp } from './http1/serve.ts';
 import { ticksFor } from './http1/sweep.ts';
+import { portAddress } from './port-address.ts';
 import type { PortContext } from './port-context.ts';
 import { requestWords } from './request-words.ts';
 import type { Seat } from './seat.ts';
@@ -135,8 +136,9 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
     this.slot = slot;
     // While the address of the client can still be asked for: `why` may name this use after its end.
     this.describe();
-    const address = slot.endpoint.addresses[port.index];
-    if (address === undefined) this.dialFailed();
+    const address = portAddress(slot.endpoint, port.name);
+    // Waiting does not help: the app has to be restarted to have this port.
+    if (address === null) this.destroy();
     else this.splice = new Splice(socket, address, port.gate.counters, this);
   }
 

@@ -29,7 +29,7 @@ export function createDataPath({ clock, logger, limits }: DataPathDeps): DataPat
   return {
     open: async (app, observer) => {
       const gate = new AppGate(app, observer, deps);
-      await gate.open();
+      await gate.listen(app);
       return gate;
     },
   };

@@ -1,13 +1,14 @@
+import type { Socket } from 'node:net';
 import type { Protocol } from '../core/app.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Connection } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionBudget } from './connection-budget.ts';
 import type { Gate } from './gate.ts';
 import type { HttpContext } from './http1/context.ts';
 import type { Sweep, Swept } from './http1/sweep.ts';
 
 export interface PortContextOptions {
   readonly name: string;
-  readonly index: number;
   readonly protocol: Protocol;
   readonly gate: Gate;
   readonly clock: Clock;
@@ -15,6 +16,9 @@ export interface PortContextOptions {
   readonly http: HttpContext;
   /** The port has no-wake rules: only a request's head can say whether it wakes the app. */
   readonly wakesAfterHead: boolean;
+  readonly budget: ConnectionBudget;
+  /** The last open connection has closed. */
+  vacant(context: PortContext): void;
 }
 
 /** A client that speaks first does so together with its connect; one that is silent this long waits for the server to speak. */
@@ -25,7 +29,6 @@ const doubtfulSilenceMs = 1000;
 /** What all connections of one port share, and what the port has learned from those before. */
 export class PortContext implements Swept {
   readonly name: string;
-  readonly index: number;
   readonly gate: Gate;
   readonly clock: Clock;
   readonly sweeper: Sweep;
@@ -39,16 +42,37 @@ export class PortContext implements Swept {
   /** The app has answered HTTP. */
   private httpWasAnswered = false;
   private readonly connections = new Set<Connection>();
+  private openNow = 0;
+  /** One function for all connections: it costs none of them a closure. */
+  private readonly onClosed: () => void;
 
   constructor(options: PortContextOptions) {
+    const { budget } = options;
+    this.onClosed = () => {
+      this.openNow -= 1;
+      budget.giveBack();
+      if (this.openNow === 0) options.vacant(this);
+    };
     this.name = options.name;
-    this.index = options.index;
     this.gate = options.gate;
     this.clock = options.clock;
     this.sweeper = options.sweep;
     this.http = options.http;
     this.wakesAfterHead = options.wakesAfterHead;
     this.protocol = options.protocol;
+  }
+
+  /** Open connections, whatever has become of them. */
+  get open(): number {
+    return this.openNow;
+  }
+
+  /** Takes a connection for which the budget has room. */
+  accept(socket: Socket): void {
+    this.openNow += 1;
+    this.gate.counters.connections += 1;
+    socket.on('close', this.onClosed);
+    new Connection(socket, this).start();
   }
 
   /** For connections accepted from now on. */

@@ -3,7 +3,6 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Address } from '../core/app.ts';
 import { ListenError } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
-import { Connection } from './connection.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import type { PortContext } from './port-context.ts';
 
@@ -15,18 +14,15 @@ const pausedBytes = 16 * 1024;
 
 export interface PortListener {
   readonly address: Address;
-  readonly context: PortContext;
+  /** Whose the next connection is. May be set to another while it listens: no connection falls into a gap. */
+  context: PortContext;
   /** Accepts nothing new; what is open goes on. */
   stopListening(): Promise<void>;
-  /** Open connections of this port. */
-  readonly open: number;
 }
 
 export interface ListenDeps {
   readonly budget: ConnectionBudget;
   readonly logger: Logger;
-  /** The last connection of this port has closed. */
-  readonly vacant: () => void;
 }
 
 /** Binds one port. Rejects with `ListenError`. */
@@ -35,13 +31,6 @@ export async function listenOn(
   context: PortContext,
   deps: ListenDeps,
 ): Promise<PortListener> {
-  let open = 0;
-  // One function for all connections: it costs none of them a closure.
-  const closed = (): void => {
-    open -= 1;
-    deps.budget.giveBack();
-    if (open === 0) deps.vacant();
-  };
   // A parked connection is read on in small pieces; a peer that vanished without a word is noticed by keep-alive.
   const server = createServer({
     noDelay: true,
@@ -58,23 +47,18 @@ export async function listenOn(
       socket.destroy();
       return;
     }
-    open += 1;
-    context.gate.counters.connections += 1;
-    socket.on('close', closed);
-    new Connection(socket, context).start();
+    listener.context.accept(socket);
   });
+  const listener: PortListener = {
+    address,
+    context,
+    stopListening: () => new Promise((resolve) => server.close(() => resolve())),
+  };
   await bind(server, address);
   server.on('error', (error) =>
     deps.logger.warn({ error, address }, 'a listener reports an error; it goes on'),
   );
-  return {
-    address,
-    context,
-    stopListening: () => new Promise((resolve) => server.close(() => resolve())),
-    get open() {
-      return open;
-    },
-  };
+  return listener;
 }
 
 async function bind(server: Server, address: Address): Promise<void> {

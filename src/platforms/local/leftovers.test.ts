@@ -74,7 +74,14 @@ void describe('left-overs', () => {
     scene.add(platform);
     assert.deepEqual(
       scene.replicas?.map(({ id, phase, pid, addresses: at }) => [id, phase, pid, at]),
-      [[`old-${old.pid}`, 'terminating', old.pid, addresses]],
+      [
+        [
+          `old-${old.pid}`,
+          'terminating',
+          old.pid,
+          addresses.map((address) => ({ ...address, portName: '' })),
+        ],
+      ],
     );
     assert.deepEqual(old.signals, ['SIGINT']);
     platform.scale('web', 1);

@@ -81,7 +81,8 @@ export class Leftover {
     return {
       id: this.record.replicaId,
       phase: 'terminating',
-      addresses: this.record.addresses,
+      // It is on its way out, and nobody is sent there.
+      addresses: this.record.addresses.map((address) => ({ ...address, portName: '' })),
       pid: this.record.groupId,
       startedAtMs: this.#foundAtMs,
       spawnedAtMs: null,

@@ -90,7 +90,7 @@ void describe('a start', () => {
     const [replica] = stage.replicas;
     assert.equal(replica?.phase, 'starting');
     assert.equal(replica.pid, stage.host.last.pid);
-    assert.deepEqual(replica.addresses, [{ host: '127.0.0.1', port: 20_001 }]);
+    assert.deepEqual(replica.addresses, [{ host: '127.0.0.1', port: 20_001, portName: 'main' }]);
     assert.equal(replica.readyAtMs, null);
     assert.equal(stage.host.last.request.env['DROWSE_REPLICA'], replica.id);
     assert.deepEqual(
@@ -175,7 +175,7 @@ void describe('a start', () => {
     stage.scale(1);
     stage.host.listen(stage.host.last, 20_001, '::1');
     await stage.pass(12);
-    assert.deepEqual(stage.replicas[0]?.addresses, [{ host: '::1', port: 20_001 }]);
+    assert.deepEqual(stage.replicas[0]?.addresses, [{ host: '::1', port: 20_001, portName: 'main' }]);
   });
 
   void test('never gets a port that an app is configured with, nor one given already', () => {

@@ -1,4 +1,4 @@
-import type { Address, AppSpec } from '../../core/app.ts';
+import type { AppSpec, PortAddress } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Replica } from '../../ports/platform.ts';
@@ -277,8 +277,12 @@ export class ReplicaProcess {
     return this.#ports[0] ?? 0;
   }
 
-  #addresses(): readonly Address[] {
-    return this.#ports.map((port) => ({ host: this.#host, port }));
+  #addresses(): readonly PortAddress[] {
+    return this.#ports.map((port, index) => ({
+      host: this.#host,
+      port,
+      portName: this.app.ports[index]?.name ?? '',
+    }));
   }
 
   #lastOutput(): readonly string[] {

@@ -45,8 +45,7 @@ export interface HttpSettings {
 export interface HttpContextOptions extends HttpSettings {
   readonly admission: Admission;
   readonly appName: string;
-  /** Index of this port among the ports of the app, and among the addresses of an endpoint. */
-  readonly portIndex: number;
+  /** By this name an endpoint knows the port. */
   readonly portName: string;
   readonly clock: Clock;
   /** One for all apps of the process. */
@@ -68,7 +67,6 @@ export interface Member extends Swept {
 export class HttpContext implements Swept {
   readonly admission: Admission;
   readonly appName: string;
-  readonly portIndex: number;
   readonly portName: string;
   readonly clock: Clock;
   readonly sweeper: Sweep;
@@ -89,7 +87,6 @@ export class HttpContext implements Swept {
   constructor(options: HttpContextOptions) {
     this.admission = options.admission;
     this.appName = options.appName;
-    this.portIndex = options.portIndex;
     this.portName = options.portName;
     this.clock = options.clock;
     this.sweeper = options.sweep;

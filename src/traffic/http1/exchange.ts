@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { portAddress } from '../port-address.ts';
 import type { Slot, Waiter } from '../waiter.ts';
 import type { LocalAnswer } from './answers.ts';
 import { badGatewayAnswer } from './answers.ts';
@@ -54,6 +55,7 @@ export const MAX_STORED_BYTES = 64 * 1024;
 /** Up to here a body goes out in one write with its head. */
 const MAX_JOINED_BODY_BYTES = 4096;
 const NO_ADDRESS = Buffer.alloc(0);
+const UNKNOWN_PORT = 'The running app does not have this port: it has to be restarted to serve it.';
 
 /** One request after the other on its way to the app, from the grant to the end of the response. One object per client connection, made at its first grant. */
 export class Exchange implements UpstreamUser, RelayTarget {
@@ -113,8 +115,8 @@ export class Exchange implements UpstreamUser, RelayTarget {
   private dial(slot: Slot): void {
     this.state = DIALLING;
     this.since = this.context.sweeper.tick;
-    const address = slot.endpoint.addresses[this.context.portIndex];
-    if (address === undefined) this.responseFailed('The app has no address for this port.');
+    const address = portAddress(slot.endpoint, this.context.portName);
+    if (address === null) this.responseFailed(UNKNOWN_PORT);
     else this.upstream = Upstream.dial(address, this);
   }
 

@@ -23,7 +23,7 @@ test('a list of apps follows the contract, and unknown is null', async (context)
       {
         id: 'r1',
         phase: 'serving',
-        addresses: [{ host: '127.0.0.1', port: 4000 }],
+        addresses: [{ portName: 'main', host: '127.0.0.1', port: 4000 }],
         pid: 7,
         startedAtMs: 5,
         spawnedAtMs: 5,

@@ -226,7 +226,6 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
   const context = new HttpContext({
     admission: gate,
     appName: 'demo',
-    portIndex: 0,
     portName: 'main',
     clock,
     sweep: new Sweep(clock),
@@ -249,7 +248,10 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
     inline: (...ports) =>
       gate.route({
         mode: 'inline',
-        endpoints: ports.map((at) => ({ id: `e${at}`, addresses: [{ host: '127.0.0.1', port: at }] })),
+        endpoints: ports.map((at) => ({
+          id: `e${at}`,
+          addresses: [{ portName: 'main', host: '127.0.0.1', port: at }],
+        })),
       }),
     hold: () => gate.route({ mode: 'hold' }),
     connect: () => new Peer(net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })),

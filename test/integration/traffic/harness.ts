@@ -128,7 +128,10 @@ export async function front(
     inline: (...ports) =>
       gate.route({
         mode: 'inline',
-        endpoints: ports.map((at) => ({ id: `e${at}`, addresses: [{ host: '127.0.0.1', port: at }] })),
+        endpoints: ports.map((at) => ({
+          id: `e${at}`,
+          addresses: [{ portName: 'main', host: '127.0.0.1', port: at }],
+        })),
       }),
     connect: (to = port) => {
       const peer = new Peer(net.connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true }));

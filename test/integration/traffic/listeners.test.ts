@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
+import type { PortSpec } from '../../../src/core/app.ts';
 import { ListenError } from '../../../src/ports/data-path.ts';
 import {
   answering,
@@ -75,8 +76,8 @@ describe('listeners', () => {
         {
           id: 'e',
           addresses: [
-            { host: '127.0.0.1', port: app.port },
-            { host: '127.0.0.1', port: app.port },
+            { portName: 'main', host: '127.0.0.1', port: app.port },
+            { portName: 'port1', host: '127.0.0.1', port: app.port },
           ],
         },
       ],
@@ -109,12 +110,73 @@ describe('listeners', () => {
     ]);
     const [a, b] = [await freePort(), await freePort()];
     const { gate, connect } = await front(t, { ports: portsOf(a, b) });
-    const addresses = apps.map(({ port }) => ({ host: '127.0.0.1', port }));
+    const addresses = apps.map(({ port }, index) => ({
+      portName: portsOf(a, b)[index]?.name ?? '',
+      host: '127.0.0.1',
+      port,
+    }));
     gate.route({ mode: 'inline', endpoints: [{ id: 'e', addresses }] });
     await connect(a).until((text) => text === 'first');
     await gate.update(specOf(b, { ports: portsOf(b, a) }));
     await connect(a).until((text) => text === 'second');
     await connect(b).until((text) => text === 'first');
+  });
+
+  test('a port that is removed takes no other with it: a running app keeps its ports, whatever their order is now', async (t) => {
+    const apps = await Promise.all([
+      rawApp(t, (peer) => peer.send('first')),
+      rawApp(t, (peer) => peer.send('second')),
+    ]);
+    const [a, b] = [await freePort(), await freePort()];
+    const ports = portsOf(a, b);
+    const { gate, connect } = await front(t, { ports });
+    const addresses = apps.map(({ port }, index) => ({
+      portName: ports[index]?.name ?? '',
+      host: '127.0.0.1',
+      port,
+    }));
+    gate.route({ mode: 'inline', endpoints: [{ id: 'e', addresses }] });
+    await connect(b).until((text) => text === 'second');
+    await gate.update(specOf(b, { ports: ports.slice(1) }));
+    await connect(b).until((text) => text === 'second');
+  });
+
+  test('a port that the running app does not know yet: an end, not a wait, and the app is not taken for dead', async (t) => {
+    const app = await echo(t);
+    const [a, b, c] = [await freePort(), await freePort(), await freePort()];
+    const { gate, inline, connect, watcher } = await front(t, { ports: portsOf(a) });
+    inline(app.port);
+    const web = { ...portsOf(a, c)[1], name: 'web', protocol: 'http' as const } as PortSpec;
+    await gate.update(
+      specOf(a, { ports: [...portsOf(a, b), { ...web, listen: { host: '127.0.0.1', port: c } }] }),
+    );
+    assert.equal(await connect(b).send('x').untilEnd(), '');
+    const told = await connect(c)
+      .send(request)
+      .until((text) => text.includes('restarted'));
+    assert.match(told, /^HTTP\/1\.1 502 /);
+    assert.deepEqual(watcher.unreachables, []);
+    assert.deepEqual([gate.usage().held, gate.usage().inFlight], [0, 0]);
+  });
+
+  test('a port that changes its role never stops listening', async (t) => {
+    const app = await echo(t);
+    const a = await freePort();
+    const { gate, connect } = await front(t, { ports: portsOf(a) });
+    const names = ['main', 'other', 'third'];
+    const addresses = names.map((portName) => ({ portName, host: '127.0.0.1', port: app.port }));
+    gate.route({ mode: 'inline', endpoints: [{ id: 'e', addresses }] });
+    const old = connect(a).send('old');
+    await old.until((text) => text === 'old');
+    for (const name of ['other', 'third', 'main']) {
+      const ports = portsOf(a).map((port) => ({ ...port, name }));
+      const updated = gate.update(specOf(a, { ports }));
+      const during = connect(a).send('during');
+      await updated;
+      await during.until((text) => text === 'during');
+    }
+    await old.send('!').until((text) => text === 'old!');
+    assert.equal(gate.usage().inFlight, 4);
   });
 
   test('open connections are limited for all apps together', async (t) => {
