@@ -11,9 +11,10 @@ function forFailure({ status }: WhyStatus): string[] {
   const { name } = status.spec;
   return [
     `Read what it wrote: drowse logs ${name}`,
-    status.failure?.cause.permanent
-      ? 'Correct its configuration and save it: Drowse tries again at once.'
-      : `Try again now, without waiting for the back-off: drowse wake ${name}`,
+    ...(status.failure?.cause.permanent === true
+      ? ['Correct its configuration and save it: Drowse tries again at once.']
+      : []),
+    `Try again now, without waiting for the back-off: drowse wake ${name}`,
   ];
 }
 

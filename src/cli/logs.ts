@@ -19,6 +19,7 @@ export const logs: Command = {
       description: 'How many of the lines that are there (default: 100)',
     },
     { short: 't', long: 'timestamps', value: null, description: 'Put the time before each line' },
+    { short: 'p', long: 'prefix', value: null, description: 'Put the replica before each line' },
     {
       short: 'o',
       long: 'output',
@@ -36,7 +37,7 @@ export const logs: Command = {
     const render =
       textOption(options, 'output') === 'json'
         ? (entry: LogLine) => JSON.stringify(entry)
-        : renderer(terminal, options['timestamps'] === true);
+        : renderer(terminal, options['timestamps'] === true, options['prefix'] === true);
     const client = await connect();
     const signal = terminal.untilInterrupted();
     let written = 0;
@@ -62,12 +63,13 @@ function tailOf(text: string | null): number {
   return Number(text);
 }
 
-function renderer(terminal: Terminal, timestamps: boolean): (entry: LogLine) => string {
+function renderer(terminal: Terminal, timestamps: boolean, prefix: boolean): (entry: LogLine) => string {
   const colors = colorsOf(terminal.out, terminal.env);
-  return ({ at, stream, text }) => {
+  return ({ at, replica, stream, text }) => {
     const shown = terminal.out.isTTY === true ? withoutControl(text) : text;
     const body = stream === 'drowse' ? colors.cyan(`drowse: ${shown}`) : shown;
-    return timestamps ? `${colors.dim(at)} ${body}` : body;
+    const heads = [...(timestamps ? [at] : []), ...(prefix ? [replica] : [])];
+    return [...heads.map((head) => colors.dim(head)), body].join(' ');
   };
 }
 

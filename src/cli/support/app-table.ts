@@ -68,7 +68,7 @@ export function appTable(
 /** What comes by itself, with a countdown. */
 function nextOf(app: App, now: string): string {
   if (app.listenProblem !== null) return `no port, retry ${inTime(now, app.listenProblem.retryAt)}`;
-  if (app.failure?.retryAt) return `retry ${inTime(now, app.failure.retryAt)}`;
+  if (app.failure?.retryAt && app.replicas.desired !== 0) return `retry ${inTime(now, app.failure.retryAt)}`;
   if (app.pinned !== null)
     return app.pinned.until === null ? 'pinned' : `pinned ${formatDuration(between(now, app.pinned.until))}`;
   if (app.next === null && app.state === 'awake' && (app.inFlight ?? 0) > 0) return 'in use';

@@ -12,6 +12,24 @@ export const stateWords: Readonly<Record<State, string>> = {
   failed: 'has failed',
 };
 
+/** Each state as a sentence that says since when. */
+export function sinceSentence(state: State, clock: string, duration: string): string {
+  const [words, more = ''] = sinceWords[state];
+  return state === 'failed'
+    ? `failed at ${clock} (${duration} ago)`
+    : `${words} since ${clock} (${duration})${more}`;
+}
+
+const sinceWords: Readonly<Record<State, readonly [string, string?]>> = {
+  asleep: ['has been asleep'],
+  waking: ['has been waking'],
+  'handing-over': ['has been letting in those who waited'],
+  awake: ['has been awake'],
+  'stepping-in': ['has been about to sleep'],
+  draining: ['has been going to sleep', '; what is in flight may finish first'],
+  failed: ['failed'],
+};
+
 /** What a command answers: the app as it is now. */
 export function stateSentence({ name, state }: App, more = ''): string {
   return printable(`${name} ${stateWords[state]}${more}.`);

@@ -58,7 +58,7 @@ function why(app: Partial<App>, changes: Partial<Why> = {}): string[] {
 
 test('asleep, and nobody has come yet', () => {
   assert.deepEqual(why({}), [
-    'ocr is asleep since 12:20 (10m).',
+    'ocr has been asleep since 12:20 (10m).',
     'Nobody has woken it since Drowse started.',
     'It wakes when somebody connects.',
   ]);
@@ -83,7 +83,7 @@ test('awake: who woke it, who uses it, what keeps it awake, when it sleeps', () 
       hints: ['drowse sleep ocr'],
     },
   );
-  assert.equal(awake[0], 'ocr is awake since 12:20 (10m).');
+  assert.equal(awake[0], 'ocr has been awake since 12:20 (10m).');
   assert.equal(awake[1], 'Woken 5s ago by POST /read from 10.0.0.7:4711 with curl/8.0.');
   assert.equal(awake[2], '12 are using it:');
   assert.equal(awake[3], '    POST /read from 10.0.0.2:1 with curl/8.0, for 2s');
@@ -107,7 +107,7 @@ test('failed: the cause with its output, and when it is tried again', () => {
     retryAt: before(-4000),
   };
   const text = why(
-    { state: 'failed', failure },
+    { state: 'failed', failure, replicas: { ...asleep.replicas, desired: 1 } },
     { attempts: 3, keptAwakeBy: [{ code: 'recent-use', message: 'not shown' }] },
   );
   assert.deepEqual(text.slice(1, 5), [
@@ -119,6 +119,9 @@ test('failed: the cause with its output, and when it is tried again', () => {
   assert.ok(!text.some((line) => line.includes('not shown')));
   const forever = why({ state: 'failed', failure: { ...failure, retryAt: null, permanent: true } });
   assert.ok(forever.includes('It is not tried again by itself.'));
+  // `asleep` stands for an app that nobody wants: its replicas desired are 0.
+  const unwanted = why({ state: 'failed', failure: { ...failure, retryAt: before(-600_000) } });
+  assert.ok(unwanted.includes('It is tried again when somebody connects from 12:40 on.'));
 });
 
 const outlook = (app: Partial<App>, changes: Partial<Why> = {}) =>
@@ -184,12 +187,23 @@ test('waking: what it has to wait for', () => {
 
 test('a port that somebody else has comes first: nobody is told that it wakes for visitors', () => {
   const listenProblem = { code: 'EADDRINUSE', message: 'Port 80 is taken.', retryAt: before(-20_000) };
-  const text = why({ listenProblem });
+  const text = why({ listenProblem, held: null, inFlight: null });
   assert.deepEqual(text.slice(1, 3), [
     'Nobody can connect to it: Port 80 is taken.',
     'It is tried again in 20s.',
   ]);
-  assert.ok(!text.includes('It wakes when somebody connects.'));
+  assert.ok(!text.some((line) => /wakes when|not known/.test(line)));
+});
+
+test('every state says since when', () => {
+  const first = (state: App['state']) => why({ state })[0];
+  assert.equal(first('failed'), 'ocr failed at 12:20 (10m ago).');
+  assert.equal(
+    first('draining'),
+    'ocr has been going to sleep since 12:20 (10m); what is in flight may finish first.',
+  );
+  for (const state of ['waking', 'handing-over', 'stepping-in'] as const)
+    assert.match(first(state) ?? '', /^ocr has been .* since 12:20 \(10m\)\.$/);
 });
 
 test('what is not known is said to be not known', () => {

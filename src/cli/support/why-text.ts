@@ -1,6 +1,6 @@
-import type { ColdStart, Why } from '../../api/contract.ts';
+import type { App, ColdStart, Why } from '../../api/contract.ts';
 import { ago, between, formatDuration, formatInstant, inTime } from './format.ts';
-import { stateWords } from './state-words.ts';
+import { sinceSentence, stateWords } from './state-words.ts';
 import { printable } from './terminal.ts';
 import { outlookLines } from './why-next.ts';
 import { describeVisitor, useLines } from './why-visitors.ts';
@@ -22,13 +22,14 @@ export function whyText(why: Why): string[] {
 }
 
 function headline({ app, now }: Why): string[] {
-  const since = `since ${formatInstant(app.since, now)} (${formatDuration(between(app.since, now))})`;
+  const duration = formatDuration(between(app.since, now));
+  const sentence = sinceSentence(app.state, formatInstant(app.since, now), duration);
   const { serving, desired } = app.replicas;
   const replicas =
     serving > 1 || (desired ?? 0) > 1
       ? `, with ${serving} of ${desired ?? 'an unknown number of'} replicas`
       : '';
-  return [`${app.name} ${stateWords[app.state]} ${since}${replicas}.`];
+  return [`${app.name} ${sentence}${replicas}.`];
 }
 
 function listenProblem({ app: { listenProblem: problem }, now }: Why): string[] {
@@ -42,10 +43,15 @@ function listenProblem({ app: { listenProblem: problem }, now }: Why): string[] 
 function failure({ app, now, attempts }: Why): string[] {
   if (app.failure === null) return [];
   const { message, code, output, retryAt } = app.failure;
-  const again =
-    retryAt === null ? 'It is not tried again by itself.' : `It is tried again ${inTime(now, retryAt)}.`;
   const tries = attempts > 1 ? ` ${attempts} attempts in a row have failed.` : '';
-  return [`The cause: ${message} [${code}]${tries}`, ...quoted(output), again];
+  return [`The cause: ${message} [${code}]${tries}`, ...quoted(output), retrySentence(app, retryAt, now)];
+}
+
+function retrySentence({ replicas }: App, retryAt: string | null, now: string): string {
+  if (retryAt === null) return 'It is not tried again by itself.';
+  if (replicas.desired !== 0) return `It is tried again ${inTime(now, retryAt)}.`;
+  const from = between(now, retryAt) === 0 ? '' : ` from ${formatInstant(retryAt, now)} on`;
+  return `It is tried again when somebody connects${from}.`;
 }
 
 function wokenBy({ wokenBy: woken, now, app }: Why): string[] {

@@ -5,6 +5,8 @@ const shownVisitors = 10;
 
 /** Who waits for the app, who uses it, and who did last. */
 export function useLines({ held, inFlight, app, lastUse, now }: Why): string[] {
+  // Without its ports there is nobody to know of, which has been said.
+  if (app.listenProblem !== null && app.held === null) return [];
   return [
     ...crowd('waiting for it', app.held, held, now),
     ...crowd('using it', app.inFlight, inFlight, now),

@@ -64,7 +64,7 @@ test('why and describe read like a person wrote them', async (context) => {
   const { control } = await startInstance(context, machine);
   control.set('web', { keptAwakeBy: [{ code: 'pinned', message: 'Pinned by ada.' }], phase: 'awake' });
   const [why, describe] = await Promise.all([machine.run(['why', 'web']), machine.run(['describe', 'web'])]);
-  assert.match(why.out, /^web is awake since .*\nWhat keeps it awake:\n {4}Pinned by ada\.\n/m);
+  assert.match(why.out, /^web has been awake since .*\nWhat keeps it awake:\n {4}Pinned by ada\.\n/m);
   assert.match(describe.out, /Environment: +SECRET \(values are not shown\)/);
 });
 
@@ -163,6 +163,8 @@ test('logs of an app that has written nothing say so, beside the output', async 
   assert.equal((await machine.run(['logs', 'web', '-n', '0'])).err, '');
   control.write('one');
   assert.deepEqual(await machine.run(['logs', 'web']), { code: 0, out: 'one\n', err: '' });
+  const { out } = await machine.run(['logs', 'web', '--timestamps', '--prefix']);
+  assert.equal(out, '2026-01-31T08:00:00.000Z r1 one\n');
 });
 
 test('version does not need a Drowse', async (context) => {

@@ -22,7 +22,7 @@ export function diagnoseSpawn(file: string, cwd: string, path: string, code: str
     (candidate) => statSync(candidate, { throwIfNoEntry: false }) !== undefined,
   );
   const [first] = existing;
-  if (first === undefined) return failed('ENOENT', notFound(file, cwd, path));
+  if (first === undefined) return failed('ENOENT', notFound(file, cwd));
   const executable = existing.find(isExecutable);
   if (executable === undefined) return failed('EACCES', notExecutable(first));
   if (code === 'ENOENT') return failed('ENOENT', missingInterpreter(executable));
@@ -38,10 +38,11 @@ function failed(code: string, message: string): SpawnError {
   return { ok: false, code, message };
 }
 
-function notFound(file: string, cwd: string, path: string): string {
+function notFound(file: string, cwd: string): string {
   if (file.includes('/'))
     return `The command ${resolve(cwd, file)} does not exist; correct the path, or build or install it.`;
-  return `The command ${file} was not found in PATH (${path}); install it, or write its full path.`;
+  // Not the folders themselves: clients of the app read this too.
+  return `The command ${file} was not found in PATH; install it, or write its full path.`;
 }
 
 function notExecutable(file: string): string {
