@@ -396,3 +396,10 @@ test('why: the next sleep is put off by what will keep it up then', () => {
   assert.equal(nextSleep([night], null), Date.parse('2026-06-03T12:05:00Z'));
   assert.equal(nextSleep([], Date.parse('2026-06-03T18:00:00Z')), Date.parse('2026-06-03T18:00:00Z'));
 });
+
+test('why: short times are told in tenths of a second', () => {
+  const app = new PolicyRunner({ sleepAfterMs: 400 }, noon).request().run(300);
+  assert.deepEqual(app.explain().keptAwakeBy, [
+    { code: 'recent-use', message: 'Idle for 0.3 s; sleeps after 0.4 s.' },
+  ]);
+});
