@@ -6,6 +6,7 @@ import { problemCodes } from '../../src/api/contract.ts';
 import { problemStatus } from '../../src/api/problem-codes.ts';
 import { createCommands } from '../../src/cli/commands.ts';
 import { exitCodes, exitOfProblem } from '../../src/cli/exit-codes.ts';
+import { metricsReferenceFiles } from '../../src/monitoring/exporter-reference.ts';
 
 const root = join(import.meta.dirname, '../..');
 const pages = globSync(['*.md', 'docs/**/*.md'], { cwd: root }).toSorted();
@@ -15,6 +16,10 @@ const files = globSync(['{src,test,tools,examples,docs,.ci}/**/*', '*'], {
 });
 const manifest: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(
   readFileSync(join(root, 'package.json'), 'utf8'),
+);
+
+const metrics = new Set(
+  metricsReferenceFiles().flatMap(({ content }) => content.match(/\bdrowse_[a-z_]+[a-z]/gu) ?? []),
 );
 
 interface Page {
@@ -77,6 +82,11 @@ for (const path of pages) {
       assert.ok(commands.has(name), `drowse ${name}`);
     for (const [, name = ''] of page.text.matchAll(/\bnpm run ([\w:]+)/gu))
       assert.ok(Object.hasOwn(manifest.scripts, name), `npm run ${name}`);
+  });
+
+  void test(`${path}: metrics that it names exist`, () => {
+    for (const [name] of page.text.matchAll(/\bdrowse_[a-z_]+[a-z]/gu))
+      assert.ok(metrics.has(name.replace(/_(?:bucket|sum|count)$/u, '')), name);
   });
 
   void test(`${path}: every table has its head`, () => {
