@@ -35,7 +35,10 @@ test('up finds the nearest configuration, and follows links', (context) => {
     join(deep, 'none.yaml'),
     'the loader says that it is not there',
   );
-  assert.throws(() => upOptions({}, terminal('/', false)), CliError);
+  assert.throws(
+    () => upOptions({}, terminal('/', false)),
+    (error) => error instanceof CliError && /^There is no drowse\.yaml in \/ or above it\./.test(error.message),
+  );
 });
 
 test('a terminal that can only write lines gets no table', () => {

@@ -82,13 +82,18 @@ export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
   };
 }
 
+const smallest = `  apps:
+    hello:
+      command: node server.js
+      port: 8080`;
+
 function configOf(file: string | null, cwd: string): string {
   if (file !== null) return resolveConfig(resolve(cwd, file));
   const found = nearestConfig(cwd);
   if (found === null) {
     throw new CliError(
       'usage',
-      `There is no ${configFileName} in ${cwd} or above it. Write one, or name one with -f.`,
+      `There is no ${configFileName} in ${cwd} or above it. Name one with -f, or write one:\n\n${smallest}`,
     );
   }
   return found;
