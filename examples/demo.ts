@@ -42,7 +42,15 @@ async function main(): Promise<number> {
   }
   if (loaded.ok) process.stdout.write(`${introduction(apps, import.meta.dirname).join('\n')}\n`);
   const table = canRedraw(process.stdout, process.env);
-  return await up({ configPath, stateDir: null, api: null, logLevel: 'warn', table, quiet: false });
+  return await up({
+    configPath,
+    configFile: configPath,
+    stateDir: null,
+    api: null,
+    logLevel: 'warn',
+    table,
+    quiet: false,
+  });
 }
 
 process.exitCode = await main();

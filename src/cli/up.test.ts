@@ -46,10 +46,32 @@ test('a terminal that can only write lines gets no table', () => {
   assert.equal(upOptions({ file: 'x' }, dumb).table, false);
 });
 
-test('the table is for terminals, and makes the log quieter', () => {
-  assert.deepEqual(options({}, true), { table: true, logLevel: 'warn', quiet: false });
-  assert.deepEqual(options({}, false), { table: false, logLevel: 'info', quiet: false });
-  assert.deepEqual(options({ table: false }, true), { table: false, logLevel: 'info', quiet: false });
+test('a link is one name of a configuration, and is read anew wherever it points', (context) => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'drowse-up-')));
+  context.after(() => rmSync(root, { recursive: true }));
+  writeFileSync(join(root, 'one.yaml'), 'apps: {}\n');
+  symlinkSync('one.yaml', join(root, 'link.yaml'));
+  const { configFile, configPath } = upOptions({ file: 'link.yaml' }, terminal(root, false));
+  assert.deepEqual([configFile, configPath], [join(root, 'link.yaml'), join(root, 'one.yaml')]);
+});
+
+test('a file of a Kubernetes ConfigMap is the same configuration after each change of the map', (context) => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), 'drowse-up-')));
+  context.after(() => rmSync(root, { recursive: true }));
+  for (const version of ['..2026_1', '..2026_2']) {
+    mkdirSync(join(root, version));
+    writeFileSync(join(root, version, 'drowse.yaml'), 'apps: {}\n');
+    rmSync(join(root, '..data'), { force: true });
+    symlinkSync(version, join(root, '..data'));
+    if (version === '..2026_1') symlinkSync('..data/drowse.yaml', join(root, 'drowse.yaml'));
+    assert.equal(upOptions({}, terminal(root, false)).configPath, join(root, 'drowse.yaml'));
+  }
+});
+
+test('the table is for terminals, and the log is as configured unless told', () => {
+  assert.deepEqual(options({}, true), { table: true, logLevel: null, quiet: false });
+  assert.deepEqual(options({}, false), { table: false, logLevel: null, quiet: false });
+  assert.deepEqual(options({ table: false }, true), { table: false, logLevel: null, quiet: false });
   assert.deepEqual(options({ quiet: true }, true), { table: false, logLevel: 'error', quiet: true });
   assert.deepEqual(options({ 'log-level': 'debug' }, true), { table: true, logLevel: 'debug', quiet: false });
 });

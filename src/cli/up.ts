@@ -5,13 +5,16 @@ import { canRedraw, type Terminal } from './support/terminal.ts';
 
 /** What `drowse up` was asked for. */
 export interface UpOptions {
-  /** Absolute, with links followed. */
+  /** Which configuration this is: absolute, with links followed, so that every name of a file means the same one. */
   readonly configPath: string;
+  /** Where it is read from: as it was named, for a link may come to point elsewhere. Absolute. */
+  readonly configFile: string;
   /** `null`: the default one of this configuration (`defaultStateDir` in `api/discovery.ts`). */
   readonly stateDir: string | null;
   /** Where the API listens; `null`: as configured. */
   readonly api: { readonly host: string; readonly port: number } | null;
-  readonly logLevel: LogLevel;
+  /** `null`: as configured. */
+  readonly logLevel: LogLevel | null;
   /** Whether to draw the live table (`createLiveTable`) on standard output. */
   readonly table: boolean;
   /** Nothing but errors. */
@@ -27,7 +30,7 @@ export type UpHandler = (options: UpOptions) => Promise<number>;
 export const up: CommandData = {
   name: 'up',
   summary: 'Run Drowse with a configuration',
-  description: `Takes \`${configFileName}\` of this folder, or the nearest one above it. Runs in the foreground; Ctrl-C stops all apps and ends it. On a terminal it shows the table of \`drowse get -w\`.`,
+  description: `Takes \`${configFileName}\` of this folder, or the nearest one above it. Runs in the foreground; Ctrl-C stops all apps and ends it; a second one kills what has not stopped yet. On a terminal it shows the table of \`drowse get -w\`.`,
   args: [],
   options: [
     {
@@ -55,7 +58,7 @@ export const up: CommandData = {
       short: null,
       long: 'log-level',
       value: 'LEVEL',
-      description: 'How much Drowse logs (default: info, and warn with the table)',
+      description: 'How much Drowse logs (default: as configured, else info, and warn with the table)',
       choices: logLevels,
     },
     { short: 'q', long: 'quiet', value: null, description: 'Say nothing but errors' },
@@ -67,16 +70,18 @@ export const up: CommandData = {
 };
 
 export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
+  const configFile = configOf(textOption(values, 'file'), terminal.cwd);
   const quiet = values['quiet'] === true;
   const table = !quiet && values['table'] !== false && canRedraw(terminal.out, terminal.env);
   const stateDir = textOption(values, 'state-dir');
   const api = textOption(values, 'api');
   const level = logLevels.find((name) => name === values['log-level']);
   return {
-    configPath: configOf(textOption(values, 'file'), terminal.cwd),
+    configPath: resolveConfig(configFile),
+    configFile,
     stateDir: stateDir === null ? null : resolve(terminal.cwd, stateDir),
     api: api === null ? null : parseAddress(api),
-    logLevel: level ?? (quiet ? 'error' : table ? 'warn' : 'info'),
+    logLevel: level ?? (quiet ? 'error' : null),
     table,
     quiet,
   };
@@ -88,7 +93,7 @@ const smallest = `  apps:
       port: 8080`;
 
 function configOf(file: string | null, cwd: string): string {
-  if (file !== null) return resolveConfig(resolve(cwd, file));
+  if (file !== null) return resolve(cwd, file);
   const found = nearestConfig(cwd);
   if (found === null) {
     throw new CliError(

@@ -17,5 +17,4 @@ export const builtInSettings = {
   listenHost: '127.0.0.1',
   limits: { held: 20_000, connections: 50_000 },
   appLogs: { size: '10MiB', files: 3 },
-  logLevel: 'info',
 } as const;

@@ -33,7 +33,7 @@ void test('three lines are an app, everything else has a default', () => {
       listenHost: '127.0.0.1',
       limits: { held: 20_000, connections: 50_000 },
       appLogs: { maxBytes: 10_485_760, files: 3 },
-      logLevel: 'info',
+      logLevel: null,
     },
     apps: [
       {

@@ -24,5 +24,6 @@ export interface Settings {
     /** Files kept of each app, the current one included. */
     readonly files: number;
   };
-  readonly logLevel: LogLevel;
+  /** `null` when the file does not say it: with the live table less is logged. */
+  readonly logLevel: LogLevel | null;
 }

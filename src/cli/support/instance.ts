@@ -1,7 +1,7 @@
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { createClient, type Client } from '../../api/client.ts';
 import { findInstance, listInstances, type InstanceInfo } from '../../api/discovery.ts';
 import { CliError, textOption, type OptionValues } from './command.ts';
@@ -47,7 +47,8 @@ function checkedUrl(url: string): string {
 }
 
 async function findRunning(file: string | null, cwd: string, env: Terminal['env']): Promise<InstanceInfo> {
-  const configPath = file === null ? nearestConfig(cwd) : resolveConfig(resolve(cwd, file));
+  const configFile = file === null ? nearestConfig(cwd) : resolve(cwd, file);
+  const configPath = configFile === null ? null : resolveConfig(configFile);
   const isThere = configPath !== null && existsSync(configPath);
   const running = await listInstances(env);
   if (configPath !== null) {
@@ -73,18 +74,29 @@ function describe(instances: readonly InstanceInfo[]): string {
 /** The configuration in this folder or the nearest one above it; `null` where there is none. */
 export function nearestConfig(folder: string): string | null {
   const path = join(folder, configFileName);
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return resolveConfig(path);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
   const parent = dirname(folder);
   return parent === folder ? null : nearestConfig(parent);
 }
 
-/** Links are followed, so that every name of a file means the same Drowse. A file that is not there keeps its name. */
+/**
+ * Links are followed, so that every name of a file means the same Drowse; but not from the volume of a Kubernetes ConfigMap into its `..data`, which is another folder after each
+ * change of the map. A file that is not there keeps its name.
+ */
 export function resolveConfig(path: string): string {
   try {
-    return realpathSync(path);
+    const folder = realpathSync(dirname(path));
+    const named = join(folder, basename(path));
+    return isInConfigMap(named) ? named : realpathSync(named);
   } catch {
     return path;
   }
+}
+
+/** https://pkg.go.dev/k8s.io/kubernetes/pkg/volume/util#AtomicWriter */
+function isInConfigMap(path: string): boolean {
+  const link = lstatSync(path).isSymbolicLink() ? readlinkSync(path) : '';
+  return link.startsWith('..data/');
 }
 
 async function readToken(path: string): Promise<string> {

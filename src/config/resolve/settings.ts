@@ -21,7 +21,7 @@ export function resolveSettings(scope: Scope, raw: RawSettings): Settings {
     listenHost,
     limits: { ...builtInSettings.limits, ...raw.limits },
     appLogs: resolveAppLogs(scope, raw),
-    logLevel: raw.logLevel ?? builtInSettings.logLevel,
+    logLevel: raw.logLevel ?? null,
   };
 }
 

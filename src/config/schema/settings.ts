@@ -78,8 +78,8 @@ export const settingsSchema = Type.Object(
     appLogs: Type.Optional(appLogs),
     logLevel: Type.Optional(
       oneOf(logLevels, {
-        default: builtInSettings.logLevel,
-        description: 'How much Drowse itself writes to its log.',
+        description:
+          'How much Drowse itself writes to its log; by default `info`, and `warn` with the live table.',
       }),
     ),
   },

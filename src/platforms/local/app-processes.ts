@@ -23,7 +23,9 @@ export class AppProcesses {
   #leftovers: Leftover[];
   /** Starts that wait until an old process group has given the port back. */
   #waiting = 0;
-  #removal: { readonly done: () => void } | null = null;
+  /** Nothing is started any more. */
+  #closed = false;
+  #whenGone: (() => void)[] = [];
 
   constructor(context: AppContext, app: AppSpec, observer: PlatformObserver, leftovers: readonly Leftover[]) {
     this.#context = context;
@@ -64,6 +66,7 @@ export class AppProcesses {
   }
 
   scale(replicas: number): void {
+    if (this.#closed) return;
     const wanted = this.#hasFixedPort() ? Math.min(replicas, 1) : replicas;
     const active = this.#replicas.filter(({ stage }) => stage === 'starting' || stage === 'serving');
     this.#waiting = 0;
@@ -77,15 +80,28 @@ export class AppProcesses {
   }
 
   /** Resolves when every process is gone. */
-  async remove(): Promise<void> {
-    this.#waiting = 0;
+  remove(): Promise<void> {
+    this.#close();
     for (const replica of this.#replicas) replica.stop();
-    if (this.groupIds.length === 0) return;
-    const done = new Promise<void>((resolve) => {
-      this.#removal = { done: resolve };
-    });
-    this.#tell();
-    await done;
+    if (this.groupIds.length > 0) this.#tell();
+    return this.#gone();
+  }
+
+  /** As `remove`, but without any grace. */
+  kill(): Promise<void> {
+    this.#close();
+    for (const one of [...this.#replicas, ...this.#leftovers]) one.kill();
+    return this.#gone();
+  }
+
+  #close(): void {
+    this.#closed = true;
+    this.#waiting = 0;
+  }
+
+  #gone(): Promise<void> {
+    if (this.groupIds.length === 0) return Promise.resolve();
+    return new Promise((resolve) => void this.#whenGone.push(resolve));
   }
 
   /** Those that have not begun to serve go first, then the youngest. */
@@ -202,7 +218,8 @@ export class AppProcesses {
       this.#startSeveral(count);
     }
     this.#tell();
-    if (this.groupIds.length === 0) this.#removal?.done();
+    if (this.groupIds.length > 0) return;
+    for (const tell of this.#whenGone.splice(0)) tell();
   }
 
   #tell(): void {

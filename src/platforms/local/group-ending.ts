@@ -41,7 +41,7 @@ export class GroupEnding {
 
   start(signal: NodeJS.Signals, graceMs: number): void {
     this.#group.signal(signal);
-    if (signal !== 'SIGKILL') this.#graceTimer = this.#clock.after(graceMs, () => this.#kill());
+    if (signal !== 'SIGKILL') this.#graceTimer = this.#clock.after(graceMs, () => this.kill());
     this.#pollSoon();
   }
 
@@ -52,8 +52,10 @@ export class GroupEnding {
     return this.#over;
   }
 
-  #kill(): void {
+  /** The grace is over, or nobody wants to wait for its end. */
+  kill(): void {
     if (this.#over) return;
+    this.#graceTimer?.cancel();
     if (this.#group.signal('SIGKILL')) this.#observer.killed();
     this.#pollMs = firstPollMs;
     this.#pollTimer?.cancel();

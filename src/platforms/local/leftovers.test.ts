@@ -205,4 +205,32 @@ void describe('left-overs', () => {
     scene.clock.advance(100);
     await removal;
   });
+
+  void test('are killed at once when nobody waits: those of apps, those that are swept, those that nobody has asked about yet', async () => {
+    const scene = new Aftermath();
+    const [mine, swept, unclaimed] = [scene.left(), scene.left(), scene.left()];
+    for (const [process, app] of [
+      [mine, 'web'],
+      [swept, 'gone'],
+    ] as const)
+      scene.record(process, { app });
+    const platform = scene.restart();
+    scene.add(platform);
+    const sweeping = platform.sweep();
+    assert.deepEqual([mine.signals, swept.signals], [['SIGINT'], ['SIGTERM']]);
+    const killing = platform.killAll();
+    assert.deepEqual([mine.signals.at(-1), swept.signals.at(-1)], ['SIGKILL', 'SIGKILL']);
+    for (const process of [mine, swept]) scene.host.reap(process);
+    for (const process of [mine, swept]) process.leaderAlive = false;
+    scene.clock.advance(100);
+    await Promise.all([sweeping, killing]);
+    assert.equal(scene.records.size, 0);
+    assert.deepEqual(unclaimed.signals, [], 'a stranger');
+
+    const again = new Aftermath();
+    const old = again.left();
+    again.record(old, { app: 'gone' });
+    void again.restart().killAll();
+    assert.equal(old.signals.at(-1), 'SIGKILL');
+  });
 });

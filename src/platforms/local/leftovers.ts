@@ -54,6 +54,7 @@ export class Leftover {
   readonly record: ProcessRecord;
   readonly #context: LeftoverContext;
   readonly #foundAtMs: number;
+  #ending: GroupEnding | null = null;
 
   constructor(context: LeftoverContext, record: ProcessRecord) {
     this.record = record;
@@ -66,15 +67,19 @@ export class Leftover {
     const { clock, logger, registry } = this.#context;
     const { app, replicaId, groupId } = this.record;
     logger.info({ app, replicaId, groupId }, 'ending a process left over from an earlier run');
-    const ending = new GroupEnding(this.#group(), clock, false, {
-      killed: () =>
-        logger.warn({ app, replicaId, groupId }, 'the left-over process did not stop in time: killed'),
+    this.#ending = new GroupEnding(this.#group(), clock, false, {
+      killed: () => logger.warn({ app, replicaId, groupId }, 'the left-over process had not stopped: killed'),
       gone: () => {
         registry.forget(replicaId);
         gone();
       },
     });
-    ending.start(signal, graceMs);
+    this.#ending.start(signal, graceMs);
+  }
+
+  /** Without waiting for the grace, once it is ending. */
+  kill(): void {
+    this.#ending?.kill();
   }
 
   snapshot(): Replica {

@@ -536,7 +536,7 @@ void describe('stopping', () => {
     stage.host.reap(last);
     assert.deepEqual(stage.replicas, []);
     assert.deepEqual(stage.failures, []);
-    assert.ok(stage.lines.includes('did not stop within 5000 ms: killed'));
+    assert.ok(stage.lines.includes('had not stopped 5000 ms after its signal: killed'));
     assert.equal(stage.clock.timers, 0);
   });
 
@@ -687,6 +687,34 @@ void describe('an app', () => {
     stage.host.exit(first, 0);
     await removal;
     assert.deepEqual(stage.replicas, []);
+  });
+
+  void test('is killed with all others, wherever they are on their way, and nothing is started any more', async () => {
+    const stage = new Stage();
+    const { platform, host } = stage;
+    await stage.serve({ ports: fixed(9_000) });
+    const serving = host.last;
+    platform.add(localApp({ name: 'leaving' }), { observed: ignore, failed: ignore });
+    platform.scale('leaving', 1);
+    const leaving = host.last;
+    const removal = platform.remove('leaving');
+    platform.add(localApp({ name: 'next' }), { observed: ignore, failed: ignore });
+    platform.scale('next', 1);
+    const starting = host.last;
+    let killed = false;
+    const killing = platform.killAll().then(() => (killed = true));
+    assert.deepEqual(serving.signals, ['SIGKILL']);
+    assert.deepEqual(starting.signals, ['SIGKILL']);
+    assert.deepEqual(leaving.signals, ['SIGTERM', 'SIGKILL']);
+    stage.scale(1);
+    platform.scale('next', 2);
+    for (const process of [serving, starting]) host.reap(process);
+    await stage.pass(5);
+    assert.equal(killed, false, 'one is left');
+    host.reap(leaving);
+    await Promise.all([killing, removal]);
+    assert.equal(host.processes.length, 3);
+    assert.deepEqual([...stage.records.keys()], []);
   });
 
   void test('that runs nothing, or is unknown, is removed at once', async () => {

@@ -7,7 +7,7 @@ import { ProcessLog } from './app-log.ts';
 import { AppProcesses } from './app-processes.ts';
 import type { ProcessHost } from './host.ts';
 import { findLeftovers, Leftover, type LeftoverContext } from './leftovers.ts';
-import { createLogFile } from './log-file.ts';
+import { createLogFile, type LogFileLimits } from './log-file.ts';
 import type { ProcessRecord, ProcessRegistry } from './registry.ts';
 
 export interface LocalPlatformDeps {
@@ -18,6 +18,8 @@ export interface LocalPlatformDeps {
   readonly registry: ProcessRegistry;
   /** Where the output of apps is kept in files; `null` for memory alone. */
   readonly logDirectory: string | null;
+  /** When a file of output is set aside, and how many are kept. */
+  readonly logFiles?: Pick<LogFileLimits, 'maxBytes' | 'files'>;
   /** Tells the processes of this Drowse from those of any other on the machine; the same after a restart (one per state directory). */
   readonly mark: string;
 }
@@ -27,6 +29,8 @@ export interface LocalPlatform extends Platform {
    * Ends what an earlier Drowse left behind of apps that are not configured any more: to be called once, after every `add`. Resolves when all of it is gone.
    */
   sweep(): Promise<void>;
+  /** Kills every process group at once, also those that are on their way out. Nothing is started any more. Resolves when all of it is gone. */
+  killAll(): Promise<void>;
 }
 
 /**
@@ -52,6 +56,9 @@ class ProcessPlatform implements LocalPlatform {
   /** Removed apps whose processes are not all gone yet: their ports are still theirs. */
   readonly #leaving = new Set<Entry>();
   #unclaimed: readonly ProcessRecord[];
+  /** Left-overs of apps that are not configured any more, on their way out. */
+  readonly #swept = new Set<Leftover>();
+  #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LocalPlatformDeps) {
     this.#deps = deps;
@@ -114,16 +121,30 @@ class ProcessPlatform implements LocalPlatform {
     return this.#entries.get(name)?.log ?? nothing;
   }
 
-  async sweep(): Promise<void> {
+  sweep(): Promise<void> {
     const records = this.#unclaimed;
     this.#unclaimed = [];
-    await Promise.all(
-      records.map(
-        (record) =>
-          new Promise<void>((resolve) =>
-            new Leftover(this.#leftoverContext(), record).end(strangersStop, resolve),
-          ),
-      ),
+    const swept = records.map((record) => this.#sweepOne(record));
+    this.#sweeping = Promise.all([this.#sweeping, ...swept]);
+    return this.#sweeping.then(() => undefined);
+  }
+
+  async killAll(): Promise<void> {
+    const swept = this.sweep();
+    // Only now is everything on its way out that can be killed.
+    for (const leftover of this.#swept) leftover.kill();
+    const entries = [...this.#entries.values(), ...this.#leaving];
+    await Promise.all([swept, ...entries.map(({ processes }) => processes.kill())]);
+  }
+
+  #sweepOne(record: ProcessRecord): Promise<void> {
+    const leftover = new Leftover(this.#leftoverContext(), record);
+    this.#swept.add(leftover);
+    return new Promise((resolve) =>
+      leftover.end(strangersStop, () => {
+        this.#swept.delete(leftover);
+        resolve();
+      }),
     );
   }
 
@@ -149,9 +170,11 @@ class ProcessPlatform implements LocalPlatform {
   }
 
   #openLog(app: string): ProcessLog {
-    const { clock, logger, logDirectory } = this.#deps;
+    const { clock, logger, logDirectory, logFiles } = this.#deps;
     const file =
-      logDirectory === null ? null : createLogFile(`${logDirectory}/${encodeURIComponent(app)}.log`, logger);
+      logDirectory === null
+        ? null
+        : createLogFile(`${logDirectory}/${encodeURIComponent(app)}.log`, logger, logFiles);
     return new ProcessLog(clock, logger, file);
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, open, rename, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Logger } from '../../ports/logger.ts';
 import type { LogLine } from '../../ports/platform.ts';
@@ -14,7 +14,7 @@ export interface LogFileLimits {
 }
 
 const defaultLimits: LogFileLimits = {
-  maxBytes: 5 * 1024 * 1024,
+  maxBytes: 10 * 1024 * 1024,
   files: 3,
   maxPendingBytes: 1024 * 1024,
 };
@@ -23,8 +23,8 @@ const defaultLimits: LogFileLimits = {
  * A rotated file of lines, written in the background, in batches. A disk that is full or read-only costs lines, never the app: the first failure is
  * logged, and later batches are tried again.
  */
-export function createLogFile(path: string, logger: Logger, limits: LogFileLimits = defaultLimits): LineFile {
-  return new RotatedFile(path, logger, limits);
+export function createLogFile(path: string, logger: Logger, limits: Partial<LogFileLimits> = {}): LineFile {
+  return new RotatedFile(path, logger, { ...defaultLimits, ...limits });
 }
 
 class RotatedFile implements LineFile {
@@ -99,6 +99,8 @@ class RotatedFile implements LineFile {
   async #rotate(): Promise<void> {
     await this.#handle?.close();
     this.#handle = null;
+    // Where only one is kept, it begins anew.
+    if (this.#limits.files === 1) await rm(this.#path, { force: true });
     for (let number = this.#limits.files - 1; number >= 1; number -= 1) {
       const from = number === 1 ? this.#path : `${this.#path}.${number - 1}`;
       await rename(from, `${this.#path}.${number}`).catch((cause: unknown) => {

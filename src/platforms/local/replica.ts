@@ -151,6 +151,12 @@ export class ReplicaProcess {
     if (this.#stage !== 'ending') this.#end(this.app.stop.signal);
   }
 
+  /** Ends the whole group now, whatever it is doing. */
+  kill(): void {
+    if (this.#ending === null) this.#end('SIGKILL');
+    else this.#ending.kill();
+  }
+
   #stopAndTell(): void {
     this.stop();
     this.#observer.changed();
@@ -255,12 +261,17 @@ export class ReplicaProcess {
     this.#watch?.cancel();
     this.#stage = 'ending';
     const { host, clock, log } = this.#context;
+    const since = clock.monoMs();
     const group = {
       signal: (name: NodeJS.Signals) => host.signalGroup(this.#groupId, name),
       alive: () => host.groupAlive(this.#groupId),
     };
     this.#ending = new GroupEnding(group, clock, this.#leaderLives, {
-      killed: () => log.note(this.id, `did not stop within ${this.app.stop.graceMs} ms: killed`),
+      killed: () =>
+        log.note(
+          this.id,
+          `had not stopped ${Math.round(clock.monoMs() - since)} ms after its signal: killed`,
+        ),
       gone: () => this.#gone(),
     });
     this.#ending.start(signal, this.app.stop.graceMs);

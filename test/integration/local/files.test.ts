@@ -64,6 +64,18 @@ void describe('the log file of an app', () => {
     for (const name of readdirSync(directory)) assert.ok(statSync(join(directory, name)).size < 500);
   });
 
+  void test('of which only one is kept begins anew', async (t) => {
+    const directory = temporary(t);
+    const file = createLogFile(join(directory, 'web.log'), silent, { maxBytes: 300, files: 1 });
+    for (let number = 0; number < 10; number += 1) {
+      file.write(line(`number ${number} ${'y'.repeat(80)}`));
+      await file.close();
+    }
+    assert.deepEqual(readdirSync(directory), ['web.log']);
+    assert.match(readFileSync(join(directory, 'web.log'), 'utf8'), /number 9 /);
+    assert.ok(statSync(join(directory, 'web.log')).size < 500);
+  });
+
   void test('that cannot be written costs lines and one warning, and works again when it can', async (t) => {
     const directory = temporary(t);
     const obstacle = join(directory, 'logs');

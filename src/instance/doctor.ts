@@ -1,21 +1,21 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import type { Finding } from './api/ports.ts';
-import type { Control } from './control/control.ts';
-import type { AppStatus } from './control/status.ts';
+import type { Finding } from '../api/ports.ts';
+import type { Control } from '../control/control.ts';
+import type { AppStatus } from '../control/status.ts';
 
 /** `drowse doctor`: what is wrong, or may become so, with the installation as it stands; each finding with its cure. */
 export async function examine(control: Control, stateDir: string): Promise<readonly Finding[]> {
   const perApp = await Promise.all(control.list().map(examineApp));
-  return [...examineMachine(), ...(await examineState(stateDir)), ...perApp.flat()];
+  return [...examineMachine(process.platform), ...(await examineState(stateDir)), ...perApp.flat()];
 }
 
-function examineMachine(): Finding[] {
-  if (process.platform === 'linux')
-    return [finding('ok', 'platform', null, 'Linux: everything works.', null)];
-  const message = `On ${process.platform} memory and CPU of apps are unknown, and left-over processes are recognised by Drowse's own records alone.`;
-  return [finding('warning', 'platform', null, message, null)];
+/** What Linux tells of processes, other systems do not (`createNodeHost`). */
+export function examineMachine(platform: NodeJS.Platform): Finding[] {
+  if (platform === 'linux') return [finding('ok', 'platform', null, 'Linux: everything works.', null)];
+  const message = `On ${platform} the memory and CPU of apps are unknown, a start that fails does not say where the process listens instead, and processes left over from a killed Drowse are neither recognised nor ended.`;
+  return [finding('warning', 'platform', null, message, 'After a kill -9 of Drowse, end its apps by hand.')];
 }
 
 async function examineState(stateDir: string): Promise<Finding[]> {

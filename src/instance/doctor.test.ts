@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { examine } from './doctor.ts';
-import { ControlWorld } from './testing/control-world.ts';
-import { localApp } from './testing/local-app.ts';
+import { examine, examineMachine } from './doctor.ts';
+import { ControlWorld } from '../testing/control-world.ts';
+import { localApp } from '../testing/local-app.ts';
 
 const failure = {
   code: 'command-not-found',
@@ -29,4 +29,15 @@ test('one finding for a program that is not there, whether it was tried or not',
   made.visit('sound');
   made.platform.crash('sound', { ...failure, code: 'target-port-in-use' });
   assert.deepEqual(await checks(), ['absent error command', 'sound error wake']);
+});
+
+test('what a machine lacks is said', () => {
+  assert.deepEqual(
+    examineMachine('linux').map(({ level }) => level),
+    ['ok'],
+  );
+  const [finding] = examineMachine('darwin');
+  assert.equal(finding?.level, 'warning');
+  for (const lack of [/memory and CPU of apps are unknown/, /left over .* neither recognised nor ended/])
+    assert.match(finding.message, lack);
 });

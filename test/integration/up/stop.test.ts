@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually, freePorts, get, openHouse, server } from './harness.ts';
+
+const linux = process.platform === 'linux';
+const ignoresSigterm = `process.on('SIGTERM', () => console.log('not yet'))`;
+/** Longer than within which two signals are the same wish (`sameWishMs`). */
+const laterMs = 700;
+
+void describe('the end of drowse up', { skip: !linux && 'needs /proc' }, () => {
+  void test('waits for what is in flight, says so, and leaves nothing', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    const slow = server(`setTimeout(() => response.end('done'), 1500)`);
+    house.save({ apps: { slow: { command: slow, port, stop: { grace: '3s' } } } });
+    const running = await house.up();
+    const answer = get(port);
+    await running.says(/slow awake/);
+    running.process.kill('SIGINT');
+    // As npm does: the same Ctrl-C again.
+    running.process.kill('SIGINT');
+    await running.says(/stopping slow \(1 in flight, for up to 10s, then up to 3s to stop\)\. Ctrl-C again/);
+    assert.deepEqual(await answer, { status: 200, text: 'done' });
+    assert.equal(await running.ended, 0, running.said());
+    assert.match(running.said(), /all apps have ended/);
+    assert.deepEqual(house.groups(), []);
+  });
+
+  void test('at a second Ctrl-C is at once, and leaves nothing', async (t) => {
+    const house = openHouse(t);
+    const [one = 0, two = 0] = await freePorts(2);
+    const stop = { grace: '10m' };
+    const stubborn = server(undefined, ignoresSigterm);
+    const busy = server('', ignoresSigterm);
+    house.save({
+      apps: { stubborn: { command: stubborn, port: one, stop }, busy: { command: busy, port: two, stop } },
+    });
+    const running = await house.up();
+    await get(one);
+    // Never answered: what is in flight is not waited for either.
+    const unanswered = get(two).catch(() => null);
+    await running.says(/busy awake/);
+    assert.equal(house.groups().length, 2);
+    running.process.kill('SIGINT');
+    await running.says(/stopping stubborn .*, busy|stopping busy .*, stubborn/);
+    await delay(laterMs);
+    const startedAt = performance.now();
+    running.process.kill('SIGINT');
+    assert.equal(await running.ended, 130, running.said());
+    assert.ok(performance.now() - startedAt < 3_000);
+    assert.deepEqual(house.groups(), []);
+    await unanswered;
+    // The state directory is free again.
+    house.save({ apps: { other: { command: server(), port: one } } });
+    const next = await house.up();
+    next.process.kill('SIGTERM');
+    assert.equal(await next.ended, 0, next.said());
+  });
+
+  void test('comes with the end of its terminal', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    house.save({ apps: { web: { command: server(), port, minReplicas: 1 } } });
+    const running = await house.up();
+    await running.says(/web awake/);
+    // A terminal that is gone takes no more output, and says SIGHUP to everybody on it.
+    running.process.stdout?.destroy();
+    running.process.stderr?.destroy();
+    running.process.kill('SIGHUP');
+    assert.equal(await running.ended, 0);
+    assert.deepEqual(house.groups(), []);
+  });
+
+  void test('may come while it begins', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    house.save({ apps: { web: { command: server(), port, minReplicas: 1 } } });
+    const running = house.begin();
+    await eventually(
+      () => house.groups().length > 0,
+      () => `a process; ${running.said()}`,
+    );
+    running.process.kill('SIGTERM');
+    assert.equal(await running.ended, 0, running.said());
+    assert.deepEqual(house.groups(), []);
+  });
+});
