@@ -10,7 +10,7 @@ import type { PortContext } from './port-context.ts';
 import { requestWords } from './request-words.ts';
 import type { Seat } from './seat.ts';
 import { sniff } from './sniff.ts';
-import { Splice, type SpliceHost } from './splice.ts';
+import { type DialHost, TcpDial } from './tcp-dial.ts';
 import type { Knocker, Refused, Slot } from './waiter.ts';
 
 /** A first word that is not finished by then is no HTTP request. Also the time that one who was turned away has to say in which protocol. */
@@ -36,7 +36,7 @@ type Stage = 'silent' | 'knocking' | 'waiting' | 'granted' | 'gone';
  * Once the app serves, a client that stays silent waits for the server, so the app is dialled; whoever speaks first then decides. What this port has learned
  * decides how soon that is, and whether at all: a silent connection to a web server is a browser's reserve, and no use of the app.
  */
-export class Connection implements Knocker, SocketOwner, SpliceHost {
+export class Connection implements Knocker, SocketOwner, DialHost {
   seat: Seat | null = null;
   private readonly socket: Socket;
   private readonly port: PortContext;
@@ -52,7 +52,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   /** Refused while it was not known yet in which protocol to say so. */
   private turnedAway = false;
   private slot: Slot | null = null;
-  private splice: Splice | null = null;
+  private dial: TcpDial | null = null;
   private timer: Timer | null = null;
   /** Given out before a byte was read; gains the words of the request once they are there. */
   private visitor: Visitor | null = null;
@@ -106,8 +106,8 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   }
 
   private giveUpDial(): void {
-    if (this.splice?.connected !== false) return;
-    this.splice.abandon();
+    if (this.dial?.connected !== false) return;
+    this.dial.giveUp();
     this.dialFailed();
   }
 
@@ -130,7 +130,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   }
 
   granted(slot: Slot): void {
-    const { socket, port } = this;
+    const { port } = this;
     this.stage = 'granted';
     this.sinceTick = port.sweeper.tick;
     this.slot = slot;
@@ -139,7 +139,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
     const address = portAddress(slot.endpoint, port.name);
     // Waiting does not help: the app has to be restarted to have this port.
     if (address === null) this.destroy();
-    else this.splice = new Splice(socket, address, port.gate.counters, this);
+    else this.dial = new TcpDial(address, this);
   }
 
   /** HTTP will be refused once more, and answer it in its own words. Bytes are closed; whoever is silent has a moment to show which of the two it is. */
@@ -184,7 +184,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
 
   dialFailed(): void {
     const { slot } = this;
-    this.splice = null;
+    this.dial = null;
     this.slot = null;
     this.stage = 'waiting';
     if (slot !== null) this.port.gate.redial(this, slot);
@@ -220,7 +220,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
     this.disarm();
     if (this.turnedAway) return this.destroy();
     if (this.stage === 'silent' || this.stage === 'knocking') this.wait();
-    else if (this.splice?.connected === true) this.join();
+    else if (this.dial?.connected === true) this.join();
   }
 
   private verdict(): ReturnType<typeof sniff> {
@@ -289,7 +289,7 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
   private join(): void {
     this.disarm();
     this.stage = 'gone';
-    this.splice?.join(this.bytes.take(), this.clientEnded);
+    this.dial?.join(this.socket, this.port.gate.counters, this.bytes.take(), this.clientEnded);
   }
 
   private leavePort(): void {
@@ -300,8 +300,8 @@ export class Connection implements Knocker, SocketOwner, SpliceHost {
 
   private giveBack(): void {
     const { slot } = this;
-    this.splice?.abandon();
-    this.splice = null;
+    this.dial?.giveUp();
+    this.dial = null;
     this.slot = null;
     if (slot !== null) this.port.gate.done(this, slot);
   }

@@ -1,12 +1,16 @@
 import type { Clock, Timer } from '../ports/clock.ts';
-import type { GateCounters, GateObserver, Refusal, Route, Usage } from '../ports/data-path.ts';
+import type { GateCounters, GateObserver, Route, Usage } from '../ports/data-path.ts';
 import type { Visitor } from '../core/visitor.ts';
+import { Activity } from './activity.ts';
 import { ColdStartTimer } from './cold-start.ts';
 import { createCounters, snapshotCounters } from './counters.ts';
-import { HeldQueue, lastOf } from './held-queue.ts';
+import { GateRoute } from './gate-route.ts';
+import { HeldQueue } from './held-queue.ts';
+import { HeldWatch, type HeldWatchHost } from './held-watch.ts';
 import type { HoldBudget } from './hold-budget.ts';
-import { byRoute, closing, holdTimeout, notAwake, queueFull } from './refusals.ts';
-import { Seat, SeatList } from './seat.ts';
+import { batchSize, Pump, type PumpHost } from './pump.ts';
+import { holdTimeout, notAwake, queueFull } from './refusals.ts';
+import { Seat } from './seat.ts';
 import { type CountedSlot, Slots } from './slots.ts';
 import type { AdmitOptions, Admission, Knocker, MutableCounters, Refused, Slot, Waiter } from './waiter.ts';
 
@@ -23,75 +27,60 @@ export interface GateDeps {
   readonly budget: HoldBudget;
 }
 
-const demandEveryMs = 1000;
-/** How many are let go, or refused, in one turn of the event loop: a dial costs some 60 µs, and other apps are to wait less than 50 ms. */
-const batchSize = 16;
-
 /**
  * The gate of one app: who waits, who goes where, who is refused. It knows no sockets. Every call takes effect before it returns, calls back synchronously, and
  * may be made from within a call-back.
  */
-export class Gate implements Admission {
+export class Gate implements Admission, PumpHost, HeldWatchHost {
   readonly counters: MutableCounters = createCounters();
   private readonly clock: Clock;
   private readonly observer: GateObserver;
   private readonly queue: HeldQueue;
   private readonly slots = new Slots();
-  private readonly active = new SeatList();
   private readonly coldStart = new ColdStartTimer();
+  private readonly activity = new Activity();
+  private readonly says = new GateRoute();
+  private readonly pump: Pump;
+  private readonly watch: HeldWatch;
   private limits: GateLimits;
-  private mode: Route['mode'] = 'hold';
-  private refusal: Refusal | null = null;
-  private closed = false;
   private arrivals = 0;
   private heldEver = 0;
-  /** Uses in flight that count as activity. */
-  private inFlight = 0;
-  private lastUseAtMs: number | null = null;
-  private lastSeat: Seat | null = null;
-  private lastSeatUse = 0;
-  private pumping = false;
-  /** The rest of a batch, in the next turn. */
-  private nextBatch: Timer | null = null;
   /** Some slot opens again after a refused dial. */
   private reopening: Timer | null = null;
-  /** Demand and hold time-outs; runs only while somebody is held. */
-  private watch: Timer | null = null;
-  private watchDueMs = 0;
-  private demandDueMs = 0;
 
   constructor(deps: GateDeps, limits: GateLimits) {
     this.clock = deps.clock;
     this.observer = deps.observer;
     this.queue = new HeldQueue(deps.budget);
+    this.pump = new Pump(deps.clock, this);
+    this.watch = new HeldWatch(deps.clock, this.queue, this);
     this.limits = limits;
   }
 
   /** Whether new arrivals are forwarded (perhaps after a queue) rather than held for a wake, or refused. */
   get awake(): boolean {
-    return this.mode === 'inline' && this.slots.some && !this.closed;
+    return this.says.forwards && this.slots.some;
   }
 
   /** Larger limits let more go at once; smaller ones bind those who come from now on. */
   configure(limits: GateLimits): void {
     this.limits = limits;
-    this.watchHeld();
-    this.pump();
+    this.watch.adjust();
+    this.pump.run();
   }
 
   route(route: Route): void {
-    this.mode = route.mode;
-    this.refusal = route.mode === 'refuse' ? route.refusal : null;
+    this.says.set(route);
     const vacant = this.slots.replace(route.mode === 'inline' ? route.endpoints : []);
-    this.pump();
+    this.pump.run();
     if (!this.awake) this.refuseHeldWithoutWake();
     for (const id of vacant) this.observer.vacated(id);
   }
 
   /** Refuses the held and every later arrival. What is in flight goes on. */
   close(): void {
-    this.closed = true;
-    this.pump();
+    this.says.close();
+    this.pump.run();
   }
 
   admit(waiter: Waiter, options: AdmitOptions): void {
@@ -117,7 +106,7 @@ export class Gate implements Admission {
     if (seat?.state !== 'held' || seat.knocker === null) return;
     seat.knocker = null;
     this.heldEver += 1;
-    this.pump();
+    this.pump.run();
   }
 
   /** The one that knocked turns out to carry uses of its own (requests): it gives its place up, and `next` admits the first of them. */
@@ -127,7 +116,7 @@ export class Gate implements Admission {
       if (seat?.state === 'held') this.unhold(seat);
       next();
     });
-    this.watchHeld();
+    this.watch.adjust();
   }
 
   leave(waiter: Waiter): void {
@@ -140,7 +129,7 @@ export class Gate implements Admission {
     if (seat?.state !== 'held') return;
     this.unhold(seat);
     this.endHold(seat);
-    this.watchHeld();
+    this.watch.adjust();
   }
 
   redial(waiter: Waiter, slot: Slot): void {
@@ -159,7 +148,7 @@ export class Gate implements Admission {
   answered(waiter: Waiter): void {
     const seat = waiter.seat;
     if (seat?.state !== 'in-flight' || seat.slot === null) return;
-    if (this.slots.answered(seat.slot)) this.pump();
+    if (this.slots.answered(seat.slot)) this.pump.run();
     if (!seat.cold) return;
     const times = this.coldStart.answered(seat, this.clock.monoMs());
     if (times !== null) this.observer.coldStart(times);
@@ -174,13 +163,7 @@ export class Gate implements Admission {
   }
 
   usage(): Usage {
-    const seat = this.lastSeat;
-    return {
-      held: this.queue.wanting,
-      inFlight: this.inFlight,
-      lastUseAtMs: this.inFlight > 0 ? this.clock.monoMs() : this.lastUseAtMs,
-      lastUse: seat !== null && seat.use === this.lastSeatUse ? seat.waiter.describe() : null,
-    };
+    return this.activity.usage(this.queue.wanting, this.clock.monoMs());
   }
 
   inFlightAt(endpointId: string): number {
@@ -190,7 +173,7 @@ export class Gate implements Admission {
   visitors(limit: number): { readonly held: readonly Visitor[]; readonly inFlight: readonly Visitor[] } {
     return {
       held: this.queue.newest(limit).map(describeSeat),
-      inFlight: lastOf(this.active, limit).map(describeSeat),
+      inFlight: this.activity.newest(limit).map(describeSeat),
     };
   }
 
@@ -218,19 +201,15 @@ export class Gate implements Admission {
   private grant(seat: Seat, slot: CountedSlot): void {
     seat.state = 'in-flight';
     seat.slot = slot;
-    this.active.append(seat);
+    this.activity.began(seat);
     if (seat.cold) seat.releasedAtMs = this.clock.monoMs();
-    if (seat.counts) {
-      this.inFlight += 1;
-      this.lastSeat = seat;
-      this.lastSeatUse = seat.use;
-    }
     seat.waiter.granted(slot);
   }
 
   private holdOrRefuse(seat: Seat): void {
     const why =
-      this.whyRefuse(seat.arrivedAtMs) ?? (seat.counts || this.awake ? null : notAwake(this.stateName()));
+      this.says.whyRefuse(seat.arrivedAtMs) ??
+      (seat.counts || this.awake ? null : notAwake(this.stateName()));
     if (why !== null) return this.refuse(seat, why);
     if (!this.queue.join(seat, this.limits.maxHeld)) return this.refuse(seat, queueFull(this.stateName()));
     if (seat.knocker === null) this.heldEver += 1;
@@ -257,26 +236,18 @@ export class Gate implements Admission {
   }
 
   private joined(nowMs: number): void {
-    if (this.queue.size === 1) this.demandDueMs = nowMs + demandEveryMs;
-    this.watchHeld();
+    this.watch.joined(nowMs);
     this.awaitReopening(nowMs);
   }
 
   /** While a refusal that is over stands, each arrival is demand: the one who set it may have stopped listening to the level. */
   private demandIfFirst(seat: Seat): void {
     if (seat.state !== 'held' || !seat.counts) return;
-    if (this.queue.wanting === 1 || this.mode === 'refuse') this.observer.demand(seat.waiter.describe());
-  }
-
-  /** Why everybody is refused now; `null` when nobody is for that. */
-  private whyRefuse(nowMs: number): Refused | null {
-    if (this.closed) return closing();
-    return this.refusal !== null && nowMs < this.refusal.retryAtMs ? byRoute(this.refusal, nowMs) : null;
+    if (this.queue.wanting === 1 || this.says.isRefusing) this.observer.demand(seat.waiter.describe());
   }
 
   private stateName(): string {
-    if (this.refusal !== null) return this.refusal.state;
-    return this.awake ? 'awake' : 'waking';
+    return this.says.stateName(this.awake);
   }
 
   /** Takes a held seat out of the queue, to go ahead or away. */
@@ -306,49 +277,55 @@ export class Gate implements Admission {
     if (this.queue.size === this.queue.wanting) return;
     const all = [...this.queue.inOrder()].filter((seat) => !seat.counts);
     for (const seat of all) if (seat.state === 'held') this.refuseHeld(seat, notAwake(this.stateName()));
-    this.watchHeld();
+    this.watch.adjust();
   }
 
   /** Gives the unit of a use back; true when an endpoint outside the route became vacant. */
   private vacate(seat: Seat, slot: CountedSlot): boolean {
-    this.active.remove(seat);
+    this.activity.ended(seat, this.now);
     seat.state = 'idle';
     seat.slot = null;
-    if (seat.counts) {
-      this.inFlight -= 1;
-      if (this.inFlight === 0) this.lastUseAtMs = this.clock.monoMs();
-    }
     return this.slots.giveBack(slot);
   }
 
   private afterUse(slot: Slot, vacant: boolean): void {
-    if (this.queue.first !== null) this.pump();
+    if (this.queue.first !== null) this.pump.run();
     if (vacant) this.observer.vacated(slot.endpoint.id);
-    if (this.mode !== 'inline' && this.inFlight === 0) this.observer.quiet();
+    if (!this.says.isInline && this.activity.inFlight === 0) this.observer.quiet();
   }
 
-  /** Lets go ahead, or refuses, whoever can be, in order: a batch now, the rest in later turns. */
-  private pump(): void {
-    if (this.pumping || this.nextBatch !== null) return;
-    this.pumping = true;
-    try {
-      this.runBatch();
-    } finally {
-      this.pumping = false;
+  // For the pump and the watch of the held.
+
+  serveFirst(): boolean {
+    const seat = this.queue.first;
+    return seat !== null && this.serve(seat);
+  }
+
+  pumped(): void {
+    this.awaitReopening(this.clock.monoMs());
+    this.watch.adjust();
+  }
+
+  demandAgain(seat: Seat): void {
+    this.observer.demand(seat.waiter.describe());
+  }
+
+  get holdTimeoutMs(): number {
+    return this.limits.holdTimeoutMs;
+  }
+
+  refuseOverdue(nowMs: number): void {
+    const { holdTimeoutMs } = this.limits;
+    for (let count = 0; count < batchSize; count += 1) {
+      const seat = this.queue.overdue(nowMs, holdTimeoutMs);
+      if (seat === null) return;
+      this.refuseHeld(seat, holdTimeout(this.stateName(), holdTimeoutMs));
     }
-    this.watchHeld();
   }
 
-  private runBatch(): void {
-    for (let count = 0; this.queue.first !== null; count += 1) {
-      if (count === batchSize) return this.continueLater();
-      if (!this.serveFirst(this.queue.first)) return this.awaitReopening(this.clock.monoMs());
-    }
-  }
-
-  /** False when the first in the queue, and so everybody, has to go on waiting. */
-  private serveFirst(seat: Seat): boolean {
-    const why = this.refusal === null && !this.closed ? null : this.whyRefuse(this.clock.monoMs());
+  /** False when this one, and so everybody behind it, has to go on waiting. */
+  private serve(seat: Seat): boolean {
+    const why = this.says.mayRefuse ? this.says.whyRefuse(this.clock.monoMs()) : null;
     if (why !== null) {
       this.refuseHeld(seat, why);
       return true;
@@ -366,56 +343,14 @@ export class Gate implements Admission {
     return true;
   }
 
-  private continueLater(): void {
-    this.nextBatch = this.clock.after(0, () => {
-      this.nextBatch = null;
-      this.pump();
-    });
-  }
-
   private awaitReopening(nowMs: number): void {
-    if (this.reopening !== null || !this.awake) return;
+    if (this.reopening !== null || this.queue.first === null || !this.awake) return;
     const atMs = this.slots.opensAtMs(nowMs);
     if (atMs === Infinity) return;
     this.reopening = this.clock.after(Math.max(1, atMs - nowMs), () => {
       this.reopening = null;
-      this.pump();
+      this.pump.run();
     });
-  }
-
-  /** Keeps the one timer of the held at the earlier of the next demand and the next time-out. */
-  private watchHeld(): void {
-    if (this.queue.first === null) {
-      this.watch?.cancel();
-      this.watch = null;
-      return;
-    }
-    const dueMs = Math.min(this.demandDueMs, this.queue.oldestMs() + this.limits.holdTimeoutMs);
-    if (this.watch !== null && this.watchDueMs <= dueMs) return;
-    this.watch?.cancel();
-    this.watchDueMs = dueMs;
-    this.watch = this.clock.after(Math.max(0, dueMs - this.clock.monoMs()), this.onWatch);
-  }
-
-  private readonly onWatch = (): void => {
-    this.watch = null;
-    const nowMs = this.clock.monoMs();
-    this.refuseOverdue(nowMs);
-    if (nowMs >= this.demandDueMs) {
-      this.demandDueMs = nowMs + demandEveryMs;
-      const seat = this.queue.firstWanting();
-      if (seat !== null) this.observer.demand(seat.waiter.describe());
-    }
-    this.watchHeld();
-  };
-
-  private refuseOverdue(nowMs: number): void {
-    const { holdTimeoutMs } = this.limits;
-    for (let count = 0; count < batchSize; count += 1) {
-      const seat = this.queue.overdue(nowMs, holdTimeoutMs);
-      if (seat === null) return;
-      this.refuseHeld(seat, holdTimeout(this.stateName(), holdTimeoutMs));
-    }
   }
 }
 

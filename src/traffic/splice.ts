@@ -1,18 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Address } from '../core/app.ts';
 import { ownSocket, type SocketOwner } from './http1/client-socket.ts';
-import { Upstream, type UpstreamUser } from './http1/upstream.ts';
+import type { Upstream, UpstreamUser } from './http1/upstream.ts';
 import type { MutableCounters } from './waiter.ts';
 
-/** The connection for which a splice was made. */
+/** Whoever joins a client with an app: a TCP connection, or an HTTP exchange that has become a tunnel. */
 export interface SpliceHost {
-  /** The app has accepted; the host joins the two when it is time to. */
-  dialled(): void;
-  /** The app refused; nothing can have been sent to it. */
-  dialFailed(): void;
-  /** The app does something before the two were joined. The host joins them before it returns, or gives the splice up. */
-  serverFirst(bytes: Buffer | null): void;
-  /** The first byte of the app has come. */
+  /** The first bytes of the app have been passed on. */
   answered(): void;
   /** Both sides are closed. */
   closed(): void;
@@ -25,38 +18,34 @@ const EMPTY = Buffer.alloc(0);
  * goes on, and a side that is cut cuts the other (RST for RST).
  */
 export class Splice implements SocketOwner, UpstreamUser {
-  connected = false;
   private readonly client: Socket;
   private readonly counters: MutableCounters;
   private readonly host: SpliceHost;
   /** `null` once it is closed. */
   private upstream: Upstream | null;
-  private joined = false;
   private clientOpen = true;
   private clientEnded = false;
   private upstreamEnds = false;
   private answered = false;
 
-  constructor(client: Socket, address: Address, counters: MutableCounters, host: SpliceHost) {
+  constructor(client: Socket, upstream: Upstream, counters: MutableCounters, host: SpliceHost) {
     this.client = client;
+    this.upstream = upstream;
     this.counters = counters;
     this.host = host;
-    this.upstream = Upstream.dial(address, this);
   }
 
-  /** From here on the client belongs to the splice. `kept` is what it has sent so far, `ended` whether its FIN has come. */
-  join(kept: Buffer, ended: boolean): void {
-    this.joined = true;
-    ownSocket(this.client, this);
-    if (kept.length > 0) this.onData(kept);
+  /** From here on both sides belong to the splice. `kept` is what the client has sent so far, `ended` whether its FIN has come. */
+  start(kept: Buffer, ended: boolean): void {
+    const { client, upstream } = this;
+    if (upstream === null) return;
+    upstream.user = this;
+    ownSocket(client, this);
+    this.holdAppUntilFlushed();
+    if (kept.length > 0) upstream.write(kept);
     if (ended) this.onEnd();
-    if (!(this.upstream?.unsent ?? false)) this.client.resume();
-  }
-
-  /** Before the two were joined: forgets the dial, or the connection that it led to. */
-  abandon(): void {
-    this.upstream?.discard();
-    this.upstream = null;
+    client.resume();
+    this.holdClientUntilFlushed(upstream);
   }
 
   // The client.
@@ -66,9 +55,7 @@ export class Splice implements SocketOwner, UpstreamUser {
     const { upstream } = this;
     if (upstream === null) return;
     upstream.write(chunk);
-    if (!upstream.unsent) return;
-    this.client.pause();
-    upstream.notifyFlushed();
+    this.holdClientUntilFlushed(upstream);
   }
 
   onEnd(): void {
@@ -90,27 +77,11 @@ export class Splice implements SocketOwner, UpstreamUser {
 
   // The app.
 
-  dialled(): void {
-    this.connected = true;
-    this.host.dialled();
-  }
-
-  dialFailed(): void {
-    this.upstream = null;
-    this.host.dialFailed();
-  }
-
   received(bytes: Buffer, start: number, end: number): void {
-    const chunk = bytes.subarray(start, end);
-    if (!this.joined) this.host.serverFirst(chunk);
-    if (!this.joined || !this.clientOpen) return;
-    this.counters.bytesOut += chunk.length;
-    this.client.write(chunk);
-    // The read buffer must not be read into again while the kernel still owes us a part of it.
-    if (this.client.writableLength > 0) {
-      this.upstream?.pause();
-      this.client.write(EMPTY, this.clientFlushed);
-    }
+    if (!this.clientOpen) return;
+    this.counters.bytesOut += end - start;
+    this.client.write(bytes.subarray(start, end));
+    this.holdAppUntilFlushed();
     if (this.answered) return;
     this.answered = true;
     this.host.answered();
@@ -118,12 +89,10 @@ export class Splice implements SocketOwner, UpstreamUser {
 
   upstreamEnded(): void {
     this.upstreamEnds = true;
-    if (!this.joined) this.host.serverFirst(null);
-    if (this.joined && this.clientOpen) this.client.end();
+    if (this.clientOpen) this.client.end();
   }
 
   upstreamClosed(failed: boolean): void {
-    if (!this.joined) this.host.serverFirst(null);
     this.upstream = null;
     if (this.clientOpen) {
       if (failed) this.client.resetAndDestroy();
@@ -132,8 +101,23 @@ export class Splice implements SocketOwner, UpstreamUser {
     this.endIfClosed();
   }
 
+  // Flow control.
+
+  private holdClientUntilFlushed(upstream: Upstream): void {
+    if (!upstream.unsent) return;
+    this.client.pause();
+    upstream.notifyFlushed();
+  }
+
   upstreamFlushed(): void {
     this.client.resume();
+  }
+
+  /** The read buffer must not be read into again while the kernel still owes us a part of it. */
+  private holdAppUntilFlushed(): void {
+    if (this.client.writableLength === 0) return;
+    this.upstream?.pause();
+    this.client.write(EMPTY, this.clientFlushed);
   }
 
   private readonly clientFlushed = (): void => {
@@ -141,6 +125,6 @@ export class Splice implements SocketOwner, UpstreamUser {
   };
 
   private endIfClosed(): void {
-    if (this.joined && !this.clientOpen && this.upstream === null) this.host.closed();
+    if (!this.clientOpen && this.upstream === null) this.host.closed();
   }
 }

@@ -97,15 +97,14 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
     else if (this.state === HELD) this.cut();
   }
 
-  onClose(failed: boolean): void {
+  onClose(): void {
     if (this.state === CLOSED) return;
     const held = this.state === HELD;
     this.state = CLOSED;
     this.context.quit(this);
     this.store.clear();
     if (held) this.context.admission.leave(this);
-    if (failed) this.exchange?.clientBroke();
-    else this.exchange?.abort();
+    this.exchange?.abort();
   }
 
   private collectHead(chunk: Buffer): void {
@@ -281,7 +280,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   cut(): void {
     this.socket.destroy();
-    this.onClose(false);
+    this.onClose();
   }
 
   drain(): void {

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Splice, type SpliceHost } from '../splice.ts';
 import { portAddress } from '../port-address.ts';
 import type { Slot, Waiter } from '../waiter.ts';
 import type { LocalAnswer } from './answers.ts';
@@ -11,7 +12,7 @@ import type { RelayTarget } from './relay.ts';
 import { ResponseRelay } from './relay.ts';
 import { requestHeadBound, writeRequestHead } from './rewrite.ts';
 import { replaceScratch, scratchFor } from './scratch.ts';
-import type { UpstreamUser } from './upstream.ts';
+import type { Dialler } from './upstream.ts';
 import { Upstream } from './upstream.ts';
 
 /** The client connection that an exchange belongs to. */
@@ -29,6 +30,8 @@ export interface ExchangeOwner extends Waiter {
   /** The app refused the dial, so nothing was sent; the unit of the slot is still to be given back. */
   dialRefused(slot: Slot): void;
   exchangeDone(): void;
+  /** The socket is closed, and everything with it. */
+  onClose(): void;
   /** Nothing was answered yet. */
   answerLocally(answer: LocalAnswer): void;
   reject(status: number, fault: string): void;
@@ -44,8 +47,6 @@ const DIALLING = 1;
 const SENDING_BODY = 2;
 /** The request is complete; the response is not. */
 const ANSWERING = 3;
-/** After 101: bytes both ways. */
-const TUNNEL = 4;
 
 /**
  * While the app has not answered, its client goes on being read up to this, so that one that leaves is noticed. Checked after each read, so that one read (of
@@ -58,7 +59,7 @@ const NO_ADDRESS = Buffer.alloc(0);
 const UNKNOWN_PORT = 'The running app does not have this port: it has to be restarted to serve it.';
 
 /** One request after the other on its way to the app, from the grant to the end of the response. One object per client connection, made at its first grant. */
-export class Exchange implements UpstreamUser, RelayTarget {
+export class Exchange implements Dialler, RelayTarget, SpliceHost {
   readonly socket: Socket;
   readonly request: ClientRequest;
   private readonly owner: ExchangeOwner;
@@ -73,8 +74,6 @@ export class Exchange implements UpstreamUser, RelayTarget {
   private resent = false;
   /** What was written to the app has not left yet. */
   private upstreamBusy = false;
-  /** The app will send no more into the tunnel. */
-  private tunnelEnded = false;
 
   constructor(owner: ExchangeOwner) {
     this.owner = owner;
@@ -99,15 +98,6 @@ export class Exchange implements UpstreamUser, RelayTarget {
     this.dropUpstream();
     this.state = OVER;
     this.release();
-  }
-
-  /** The client was reset. Of a message its framing tells that it is not whole; of a tunnel only a reset can. */
-  clientBroke(): void {
-    if (this.state === TUNNEL) {
-      this.upstream?.reset();
-      this.upstream = null;
-    }
-    this.abort();
   }
 
   // To the app.
@@ -167,7 +157,6 @@ export class Exchange implements UpstreamUser, RelayTarget {
   /** More from the client. */
   onData(chunk: Buffer): void {
     if (this.state === SENDING_BODY) return this.forwardBody(chunk);
-    if (this.state === TUNNEL) return this.forwardBytes(chunk);
     this.owner.store.append(chunk, 0, chunk.length);
     this.owner.updateReading();
   }
@@ -182,13 +171,6 @@ export class Exchange implements UpstreamUser, RelayTarget {
     if (past > 0) upstream.write(past === chunk.length ? chunk : chunk.subarray(0, past));
     if (body.done) this.state = ANSWERING;
     if (past < chunk.length) this.owner.store.append(chunk, past, chunk.length);
-    this.afterUpstreamWrite(upstream);
-  }
-
-  private forwardBytes(chunk: Buffer): void {
-    const { upstream } = this;
-    if (upstream === null) return;
-    upstream.write(chunk);
     this.afterUpstreamWrite(upstream);
   }
 
@@ -208,14 +190,11 @@ export class Exchange implements UpstreamUser, RelayTarget {
 
   /** The client will send no more. */
   onEnd(): void {
-    if (this.state === SENDING_BODY) return this.owner.cut();
-    if (this.state !== TUNNEL) return;
-    this.upstream?.end();
-    if (this.tunnelEnded) this.finishTunnel();
+    if (this.state === SENDING_BODY) this.owner.cut();
   }
 
   get wantsBytes(): boolean {
-    if (this.state === SENDING_BODY || this.state === TUNNEL) return !this.upstreamBusy;
+    if (this.state === SENDING_BODY) return !this.upstreamBusy;
     return this.owner.store.length < MAX_STORED_BYTES;
   }
 
@@ -226,8 +205,7 @@ export class Exchange implements UpstreamUser, RelayTarget {
   }
 
   upstreamEnded(): void {
-    if (this.state === TUNNEL) this.endTunnel();
-    else if (this.isStale()) this.resend();
+    if (this.isStale()) this.resend();
     else this.relay.ended();
   }
 
@@ -269,30 +247,25 @@ export class Exchange implements UpstreamUser, RelayTarget {
     if (status >= 200 || status === 101) this.context.admission.answered(this.owner);
   }
 
+  /** After 101 the two speak with each other alone, in whatever protocol. */
   tunnelOpened(): void {
-    const { upstream } = this;
+    const { upstream, socket } = this;
     const { store, halfClosed } = this.owner;
     if (upstream === null) return;
-    this.state = TUNNEL;
-    this.tunnelEnded = false;
-    if (store.length > 0) upstream.write(store.bytes.subarray(store.start, store.end));
-    store.clear();
-    this.afterUpstreamWrite(upstream);
-    if (halfClosed) upstream.end();
-  }
-
-  private endTunnel(): void {
-    this.tunnelEnded = true;
-    this.socket.end();
-    if (this.owner.halfClosed) this.finishTunnel();
-  }
-
-  /** Both sides have said all they had to say; some of it may still be on its way. */
-  private finishTunnel(): void {
-    this.upstream?.close();
     this.upstream = null;
-    this.abort();
-    this.owner.closeGracefully();
+    this.state = OVER;
+    const early = store.bytes.subarray(store.start, store.end);
+    store.clear();
+    new Splice(socket, upstream, this.context.admission.counters, this).start(early, halfClosed);
+  }
+
+  /** The 101 was the answer. */
+  answered(): void {}
+
+  /** Both ends of the tunnel are closed. */
+  closed(): void {
+    this.release();
+    this.owner.onClose();
   }
 
   responseDone(reusable: boolean): void {
@@ -354,7 +327,7 @@ export class Exchange implements UpstreamUser, RelayTarget {
       if (age > dialTicks) this.giveUpDial();
     } else if (this.state === SENDING_BODY && !this.upstreamBusy && age > bodyIdleTicks) {
       this.reject(408, 'The body of the request did not arrive in time.');
-    } else if (this.state !== TUNNEL && this.relay.stalled && tick - waitingSince > bodyIdleTicks) {
+    } else if (this.relay.stalled && tick - waitingSince > bodyIdleTicks) {
       this.owner.cut();
     }
   }

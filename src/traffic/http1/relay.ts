@@ -32,8 +32,7 @@ export interface RelayTarget {
 
 const AWAITING_HEAD = 0;
 const BODY = 1;
-const TUNNEL = 2;
-const OVER = 3;
+const OVER = 2;
 
 const MAX_RESPONSE_HEAD_BYTES = 64 * 1024;
 /** Up to here, head and body of a rewritten response are copied into one buffer and go out in one write. */
@@ -68,7 +67,7 @@ export class ResponseRelay {
   }
 
   get headSent(): boolean {
-    return this.state === BODY || this.state === TUNNEL;
+    return this.state === BODY;
   }
 
   begin(upstream: Upstream): void {
@@ -93,12 +92,10 @@ export class ResponseRelay {
     this.begun = true;
     if (this.state === AWAITING_HEAD) this.headBytes(bytes, start, end);
     else if (this.state === BODY) this.bodyBytes(bytes, start, end);
-    else if (this.state === TUNNEL) this.send(bytes, start, end);
   }
 
   /** The app has closed its side (FIN). */
   ended(): void {
-    if (this.state === TUNNEL) return;
     if (this.finishing) this.reusable = false;
     else if (this.state === BODY && this.framing.endsWithConnection) this.finishWhenFlushed();
     else this.broken(false);
@@ -192,7 +189,6 @@ export class ResponseRelay {
     this.reusable = HEAD.minor === 1 && !HEAD.close && !request.wantsUpgrade;
     if (HEAD.status === 101) {
       if (!request.wantsUpgrade || HEAD.upgradeEnd === 0) return 'The answer switches protocols unasked.';
-      this.framing.untilClose();
     } else if (request.isHead || HEAD.status === 204 || HEAD.status === 304) {
       this.framing.length(0);
     } else if (HEAD.chunked) {
@@ -208,12 +204,11 @@ export class ResponseRelay {
     return null;
   }
 
+  /** The head goes on as it came, like every byte after it; what has not left yet is looked after by whoever takes over. */
   private openTunnel(bytes: Buffer, end: number): void {
-    this.state = TUNNEL;
     this.target.answering(101);
-    // From here on the two speak with each other alone, so the head goes on as it came, like every byte after it.
     this.write(bytes.subarray(HEAD.start, end));
-    this.afterWrite(false);
+    this.stop();
     this.target.tunnelOpened();
   }
 
@@ -238,12 +233,8 @@ export class ResponseRelay {
     const bodyEnd = this.framing.advance(bytes, start, end);
     if (bodyEnd < 0) return this.target.responseCut(false);
     if (bodyEnd < end) this.reusable = false;
-    this.send(bytes, start, bodyEnd);
-  }
-
-  private send(bytes: Buffer, start: number, end: number): void {
-    if (end > start) this.write(bytes.subarray(start, end));
-    this.afterWrite(this.state === BODY && this.framing.done);
+    if (bodyEnd > start) this.write(bytes.subarray(start, bodyEnd));
+    this.afterWrite(this.framing.done);
   }
 
   private write(bytes: Buffer): void {

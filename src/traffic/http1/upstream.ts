@@ -3,9 +3,6 @@ import type { Address } from '../../core/app.ts';
 
 /** What a connection to the app tells whoever uses it. */
 export interface UpstreamUser {
-  dialled(): void;
-  /** The connection never came about, so nothing can have been sent. */
-  dialFailed(): void;
   /** Bytes that stay valid until the call returns, or, when they were written on, until that has left and the connection is resumed. May be changed in place. */
   received(bytes: Buffer, start: number, end: number): void;
   /** The app will send no more. */
@@ -13,6 +10,13 @@ export interface UpstreamUser {
   upstreamClosed(failed: boolean): void;
   /** Everything written so far has left. */
   upstreamFlushed(): void;
+}
+
+/** Whoever dials: told how that ended, and the first user. */
+export interface Dialler extends UpstreamUser {
+  dialled(): void;
+  /** The connection never came about, so nothing can have been sent. */
+  dialFailed(): void;
 }
 
 /** Where an idle connection is kept. */
@@ -37,6 +41,7 @@ export class Upstream {
   /** Sweep tick at which it became idle. */
   idleSince = 0;
   connected = false;
+  private dialler: Dialler | null = null;
   private dead = false;
   private paused = false;
   private readonly socket: net.Socket;
@@ -51,7 +56,7 @@ export class Upstream {
     socket.on('error', ignore);
   }
 
-  static dial(address: Address, user: UpstreamUser): Upstream {
+  static dial(address: Address, dialler: Dialler): Upstream {
     const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
     // Called by the socket only after it exists, hence after `upstream` does.
     const onBytes = (length: number): boolean => upstream.onBytes(buffer, length);
@@ -63,7 +68,8 @@ export class Upstream {
       onread: { buffer, callback: onBytes },
     });
     const upstream = new Upstream(socket);
-    upstream.user = user;
+    upstream.user = dialler;
+    upstream.dialler = dialler;
     return upstream;
   }
 
@@ -101,29 +107,27 @@ export class Upstream {
     this.socket.end();
   }
 
-  /** Closes after what was written has left. */
-  close(): void {
-    this.user = null;
-    this.socket.destroySoon();
-  }
-
   /** The client was cut off, and so is the app: it must not take a cut for an end. */
   reset(): void {
     this.user = null;
+    this.dialler = null;
     this.dead = true;
     this.socket.resetAndDestroy();
   }
 
   discard(): void {
     this.user = null;
+    this.dialler = null;
     this.dead = true;
     this.home?.forget(this);
     this.socket.destroy();
   }
 
   private onConnect(): void {
+    const { dialler } = this;
     this.connected = true;
-    this.user?.dialled();
+    this.dialler = null;
+    dialler?.dialled();
   }
 
   private onBytes(bytes: Buffer, length: number): boolean {
@@ -134,11 +138,10 @@ export class Upstream {
   }
 
   private onClose(failed: boolean): void {
-    const { user } = this;
+    const { user, dialler } = this;
     this.discard();
-    if (user === null) return;
-    if (this.connected) user.upstreamClosed(failed);
-    else user.dialFailed();
+    if (this.connected) user?.upstreamClosed(failed);
+    else dialler?.dialFailed();
   }
 }
 
