@@ -15,7 +15,7 @@ import type {
 import { createTransport } from './transport.ts';
 import { parseEvents, parseLines } from './wire.ts';
 
-export { ApiError, UnreachableError } from './answers.ts';
+export { ApiError, UnreachableError } from './client-errors.ts';
 export type * from './contract.ts';
 
 export interface ClientOptions {

@@ -1,6 +1,7 @@
 import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { ClientOptions } from './client.ts';
-import { readJson, refusal, UnreachableError } from './answers.ts';
+import { readJson, refusal } from './answers.ts';
+import { UnreachableError } from './client-errors.ts';
 import { errorCode } from './error-code.ts';
 
 /** Requests and answers over `node:http`, which starts faster than `fetch`. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { IdentifiedEvent } from './client.ts';
 import type { LogLine, StreamEvent } from './contract.ts';
 import { errorCode } from './error-code.ts';
-import { UnreachableError } from './answers.ts';
+import { UnreachableError } from './client-errors.ts';
 
 /** Bounds what one unfinished line can make us keep. */
 const maxLineLength = 4 * 1024 * 1024;
