@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { examine, examineMachine } from './doctor.ts';
+import { examine } from './doctor.ts';
+import { examineOpenFiles, examinePlatform, examineState } from './doctor/machine.ts';
 import { ControlWorld } from '../testing/control-world.ts';
 import { localApp } from '../testing/local-app.ts';
 
@@ -31,13 +32,42 @@ test('one finding for a program that is not there, whether it was tried or not',
   assert.deepEqual(await checks(), ['absent error command', 'sound error wake']);
 });
 
-test('what a machine lacks is said', () => {
-  assert.deepEqual(
-    examineMachine('linux').map(({ level }) => level),
-    ['ok'],
-  );
-  const [finding] = examineMachine('darwin');
-  assert.equal(finding?.level, 'warning');
+test('a start that may outlast the patience of visitors is a warning', async () => {
+  const made = new ControlWorld();
+  const command = { kind: 'argv', argv: [process.execPath] } as const;
+  const hold = { max: 100, timeoutMs: 30_000, waitingPage: false };
+  const slow = localApp({ command, cwd: tmpdir(), sleepAfterMs: 60_000, hold, startTimeoutMs: 60_000 });
+  await made.control.apply([slow]);
+  const found = (await examine(made.control, tmpdir())).filter(({ app }) => app !== null);
+  assert.deepEqual(found, [
+    {
+      level: 'warning',
+      check: 'hold-timeout',
+      app: 'web',
+      message:
+        'Visitors wait for 30 s, and a start may take 60 s: the first ones may get a 504 while it starts.',
+      cure: 'Make `hold.timeout` as long as `startTimeout`.',
+    },
+  ]);
+});
+
+test('the limit of open files is told where it is too low for what may be held', () => {
+  const limits =
+    'Max file size   unlimited\nMax open files            1024                 4096                 files\n';
+  const [finding] = examineOpenFiles(limits, 1_000);
+  assert.match(finding?.message ?? '', /may open 1024 files, enough for some 512 connections/);
+  assert.deepEqual(examineOpenFiles(limits, 512), []);
+  assert.deepEqual(examineOpenFiles(null, 1_000_000), [], 'what is not known is no finding');
+});
+
+test('a platform that lacks something, and a state directory that nobody may write', async () => {
+  assert.equal(examinePlatform('linux').level, 'ok');
+  const elsewhere = examinePlatform('darwin');
+  assert.equal(elsewhere.level, 'warning');
   for (const lack of [/memory and CPU of apps are unknown/, /left over .* neither recognised nor ended/])
-    assert.match(finding.message, lack);
+    assert.match(elsewhere.message, lack);
+  assert.equal((await examineState(tmpdir())).level, 'ok');
+  const missing = await examineState('/no/such/folder');
+  assert.equal(missing.level, 'error');
+  assert.match(missing.cure ?? '', /--state-dir/);
 });
