@@ -6,6 +6,7 @@ import { NoWakeMatcher } from './no-wake.ts';
 import { PoolSet } from './pool.ts';
 import type { Sweep, Swept } from './sweep.ts';
 import { ticksFor } from './sweep.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface HttpLimits {
   /** Request line and header fields together; larger ones get 431. */
@@ -72,7 +73,7 @@ export class HttpContext implements Swept {
   readonly sweeper: Sweep;
   readonly isAwake: () => boolean;
   readonly forwardedProto: Uint8Array;
-  readonly pools: PoolSet;
+  readonly pools: PoolSet<Upstream>;
   noWake: NoWakeMatcher;
   waitingPage: boolean;
   maxHeadBytes = 0;
@@ -92,7 +93,7 @@ export class HttpContext implements Swept {
     this.sweeper = options.sweep;
     this.isAwake = () => options.isAwake();
     this.forwardedProto = latin1(options.forwardedProto);
-    this.pools = new PoolSet(options.sweep);
+    this.pools = new PoolSet<Upstream>(options.sweep);
     this.noWake = new NoWakeMatcher(options.noWake);
     this.waitingPage = options.waitingPage;
     this.applyLimits({ ...defaultHttpLimits, ...options.limits });

@@ -1,6 +1,6 @@
 import type { Slot } from '../waiter.ts';
 import type { Sweep, Swept } from './sweep.ts';
-import type { Upstream, UpstreamHome } from './upstream.ts';
+import type { PooledConnection, UpstreamHome } from './upstream.ts';
 
 /** Idle connections kept for one endpoint at most. */
 const MAX_IDLE = 256;
@@ -11,20 +11,20 @@ const MAX_IDLE = 256;
 const FRESH_TICKS = 0;
 
 /** Idle connections to one port of one endpoint, the one used last on top. */
-export class UpstreamPool implements Swept, UpstreamHome {
-  private readonly idle: Upstream[] = [];
+export class UpstreamPool<Connection extends PooledConnection> implements Swept, UpstreamHome {
+  private readonly idle: Connection[] = [];
   /** Known to the sweep. It notices by itself when nothing idle is left, so that taking the last one costs nothing. */
   private filled = false;
   private readonly slot: Slot;
-  private readonly owner: PoolSet;
+  private readonly owner: PoolSet<Connection>;
 
-  constructor(slot: Slot, owner: PoolSet) {
+  constructor(slot: Slot, owner: PoolSet<Connection>) {
     this.slot = slot;
     this.owner = owner;
   }
 
   /** An idle connection, or `null`. */
-  take(mayResend: boolean): Upstream | null {
+  take(mayResend: boolean): Connection | null {
     const { idle } = this;
     while (idle.length > 0) {
       const top = idle[idle.length - 1]!;
@@ -38,7 +38,7 @@ export class UpstreamPool implements Swept, UpstreamHome {
   }
 
   /** Keeps a connection whose exchange has ended cleanly, or closes it. */
-  put(upstream: Upstream): void {
+  put(upstream: Connection): void {
     if (!this.slot.live || this.idle.length >= MAX_IDLE) {
       upstream.discard();
       return;
@@ -53,8 +53,8 @@ export class UpstreamPool implements Swept, UpstreamHome {
     this.owner.fill(this);
   }
 
-  forget(upstream: Upstream): void {
-    const at = this.idle.indexOf(upstream);
+  forget(connection: PooledConnection): void {
+    const at = this.idle.findIndex((one) => one === connection);
     if (at !== -1) this.idle.splice(at, 1);
   }
 
@@ -78,20 +78,20 @@ export class UpstreamPool implements Swept, UpstreamHome {
 }
 
 /** The pools of one port: one for each endpoint, emptied when the endpoint leaves the route. */
-export class PoolSet {
+export class PoolSet<Connection extends PooledConnection> {
   idleTicks = 0;
   readonly sweep: Sweep;
-  private readonly pools = new WeakMap<Slot, UpstreamPool>();
+  private readonly pools = new WeakMap<Slot, UpstreamPool<Connection>>();
   /** Those that have, or had a moment ago, an idle connection. */
-  private readonly filled = new Set<UpstreamPool>();
+  private readonly filled = new Set<UpstreamPool<Connection>>();
   private lastSlot: Slot | null = null;
-  private lastPool: UpstreamPool | null = null;
+  private lastPool: UpstreamPool<Connection> | null = null;
 
   constructor(sweep: Sweep) {
     this.sweep = sweep;
   }
 
-  of(slot: Slot): UpstreamPool {
+  of(slot: Slot): UpstreamPool<Connection> {
     if (slot === this.lastSlot) return this.lastPool!;
     const pool = this.pools.get(slot) ?? this.open(slot);
     this.lastSlot = slot;
@@ -99,12 +99,12 @@ export class PoolSet {
     return pool;
   }
 
-  fill(pool: UpstreamPool): void {
+  fill(pool: UpstreamPool<Connection>): void {
     this.filled.add(pool);
     this.sweep.add(pool);
   }
 
-  empty(pool: UpstreamPool): void {
+  empty(pool: UpstreamPool<Connection>): void {
     this.filled.delete(pool);
     this.sweep.remove(pool);
     if (pool !== this.lastPool) return;
@@ -117,8 +117,8 @@ export class PoolSet {
     for (const pool of this.filled) pool.close();
   }
 
-  private open(slot: Slot): UpstreamPool {
-    const pool = new UpstreamPool(slot, this);
+  private open(slot: Slot): UpstreamPool<Connection> {
+    const pool = new UpstreamPool<Connection>(slot, this);
     this.pools.set(slot, pool);
     // Other ports of the app listen to the same slot.
     const others = slot.onRetired;

@@ -19,9 +19,22 @@ export interface Dialler extends UpstreamUser {
   dialFailed(): void;
 }
 
+/** A connection to an app as the pool sees it. */
+export interface PooledConnection {
+  /** `null` while idle. */
+  user: UpstreamUser | null;
+  home: UpstreamHome | null;
+  /** Carried an exchange before: the app may be about to close it. */
+  reused: boolean;
+  /** Sweep tick at which it became idle. */
+  idleSince: number;
+  readonly usable: boolean;
+  discard(): void;
+}
+
 /** Where an idle connection is kept. */
 export interface UpstreamHome {
-  forget(upstream: Upstream): void;
+  forget(connection: PooledConnection): void;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -32,13 +45,10 @@ const READ_BUFFER_BYTES = 64 * 1024;
  * One connection to an app. It reads into one buffer of its own again and again, which saves an allocation per read; the price is that the buffer must not
  * be read into while a partial write still refers to it, which is why users pause it until flushed.
  */
-export class Upstream {
-  /** `null` while idle. */
+export class Upstream implements PooledConnection {
   user: UpstreamUser | null = null;
   home: UpstreamHome | null = null;
-  /** Carried an exchange before: the app may be about to close it. */
   reused = false;
-  /** Sweep tick at which it became idle. */
   idleSince = 0;
   connected = false;
   private dialler: Dialler | null = null;
