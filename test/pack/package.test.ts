@@ -45,14 +45,10 @@ void describe('the package', () => {
     const strange = files.filter((path) => /\.test\.|testing|\.ts$/.test(path.replace(/\.d\.ts$/, '')));
     assert.deepEqual(strange, []);
     const folders = new Set(files.map((path) => path.split('/')[0]));
-    assert.deepEqual([...folders].toSorted(), [
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'dist',
-      'docs',
-      'package.json',
-    ]);
+    assert.deepEqual(
+      [...folders].toSorted((a, b) => (a < b ? -1 : 1)),
+      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json'],
+    );
     assert.equal(engines.node, '>=24');
   });
 
