@@ -44,11 +44,10 @@ void describe('the package', () => {
       assert.ok(files.includes(file), file);
     const strange = files.filter((path) => /\.test\.|testing|\.ts$/.test(path.replace(/\.d\.ts$/, '')));
     assert.deepEqual(strange, []);
-    const folders = new Set(files.map((path) => path.split('/')[0]));
-    assert.deepEqual(
-      [...folders].toSorted((a, b) => (a < b ? -1 : 1)),
-      ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json'],
-    );
+    const folders = new Set(files.map((path) => path.replace(/\/.*/, '')));
+    for (const file of ['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json'])
+      assert.ok(folders.delete(file), file);
+    assert.deepEqual([...folders], [], 'nothing else');
     assert.equal(engines.node, '>=24');
   });
 
