@@ -49,7 +49,7 @@ test('monotonic times become instants by the distance from now', () => {
   assert.equal(replicas[0]?.readyAt, null);
 });
 
-test('when an app is ready, and what does not wake it, in words', () => {
+test('when an app is ready, when it is kept up or down, and what does not wake it, in words', () => {
   const settings = (spec: Partial<AppStatus['spec']>) =>
     createMapper(clock).detail({ ...status, spec: localApp(spec) }).settings;
   assert.equal(settings({ readiness: { kind: 'tcp' } }).ready, 'its port accepts a connection');
@@ -69,6 +69,15 @@ test('when an app is ready, and what does not wake it, in words', () => {
   const noWake = [
     { path: '/static/*', methods: ['GET', 'HEAD'], userAgent: 'bot', sources: ['10.0.0.0/8'], answer },
   ];
+  const window = { days: [1], fromMinute: 0, toMinute: 60, timeZone: 'UTC' };
+  const schedule = [
+    { effect: 'awake', refuse: false, window, source: 'Mon 00:00-01:00 UTC' },
+    { effect: 'asleep', refuse: true, window, source: 'Mon 00:00-01:00 UTC' },
+  ] as const;
+  assert.deepEqual(settings({ schedule }).schedule, [
+    'awake Mon 00:00-01:00 UTC',
+    'asleep Mon 00:00-01:00 UTC, and requests are refused',
+  ]);
   assert.deepEqual(settings({ noWake }).noWake, ['GET or HEAD /static/* with bot from 10.0.0.0/8: 503']);
 });
 

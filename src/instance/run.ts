@@ -112,6 +112,6 @@ function createConfiguration({ config, screen, logger, complain }: RunDeps, cont
 /** The live table on a terminal, a line for each change of state elsewhere. */
 function show({ options, config, screen }: RunDeps, control: Control, url: string): () => void {
   if (options.quiet) return () => undefined;
-  const introduction = `drowse ${packageVersion}: ${config.apps.length} apps, API at ${url}`;
+  const introduction = `drowse ${packageVersion}: ${config.apps.length} ${config.apps.length === 1 ? 'app' : 'apps'}, API at ${url}`;
   return options.table ? showTable(control, introduction, screen) : showLines(control, introduction);
 }

@@ -59,7 +59,9 @@ export const AppSettings = Type.Object(
     hold: Type.Object({ max: Count, timeoutMs: DurationMs, waitingPage: Type.Boolean() }),
     stop: Type.Object({ signal: Type.String(), graceMs: DurationMs, drainMs: DurationMs }),
     dependsOn: Type.Array(Type.String()),
-    schedule: Type.Array(Type.String(), { description: 'As written in the configuration' }),
+    schedule: Type.Array(Type.String(), {
+      description: 'What each window does, and the window as it is written in the configuration',
+    }),
     noWake: Type.Array(Type.String(), { description: 'Requests that do not wake it, in words' }),
   },
   { title: 'AppSettings' },

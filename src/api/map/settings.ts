@@ -1,4 +1,4 @@
-import type { AppSpec, Command, NoWakeRule, Readiness } from '../../core/app.ts';
+import type { AppSpec, Command, NoWakeRule, Readiness, ScheduleRule } from '../../core/app.ts';
 import type { AppSettings } from '../contract.ts';
 
 export function mapSettings(spec: AppSpec): AppSettings {
@@ -16,7 +16,7 @@ export function mapSettings(spec: AppSpec): AppSettings {
     hold: { max: hold.max, timeoutMs: hold.timeoutMs, waitingPage: hold.waitingPage },
     stop: { signal: stop.signal, graceMs: stop.graceMs, drainMs: stop.drainMs },
     dependsOn: [...spec.dependsOn],
-    schedule: spec.schedule.map(({ source }) => source),
+    schedule: spec.schedule.map(windowText),
     noWake: spec.noWake.map(ruleText),
   };
 }
@@ -27,6 +27,10 @@ function commandLine(command: Command): string {
   return command.argv
     .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
     .join(' ');
+}
+
+function windowText({ effect, refuse, source }: ScheduleRule): string {
+  return `${effect} ${source}${refuse ? ', and requests are refused' : ''}`;
 }
 
 function readyText(readiness: Readiness): string {
