@@ -175,3 +175,16 @@ void test('an operator orders sleep in mid-wake, with visitors held: they are se
   made.platform.stopped('web');
   assert.equal(made.phase('web'), 'asleep');
 });
+
+void test('an operator asks for fewer than there were: so many are started, also from sleep', async () => {
+  const made = await world();
+  made.control.wake('web', 3, 'me');
+  made.platform.ready('web');
+  made.clock.advance(sleepAfterMs);
+  made.platform.stopped('web');
+  assert.equal(made.phase('web'), 'asleep');
+  made.platform.take();
+  made.control.wake('web', 1, 'me');
+  assert.deepEqual(made.platform.take(), ['scale web 1']);
+  assert.equal(made.store.load('web')?.saved, 1);
+});

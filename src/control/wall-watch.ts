@@ -1,10 +1,11 @@
 import type { Clock, Timer } from '../ports/clock.ts';
 
-const everyMs = 60_000;
+/** Within half a minute everything is where it should be (I3). */
+const everyMs = 20_000;
 /** Less is the slewing of a time daemon. */
 export const jumpMs = 1_000;
 
-/** Notices within a minute when the wall clock has jumped against the monotonic one (set by somebody, or the machine slept). One timer for all apps. */
+/** Notices within 20 seconds when the wall clock has jumped against the monotonic one (set by somebody, or the machine slept). One timer for all apps. */
 export class WallWatch {
   readonly #clock: Clock;
   readonly #jumped: (byMs: number) => void;

@@ -64,6 +64,7 @@ const ambient: readonly Breach[] = [
   'history',
   'config',
   'monitoring',
+  'testing',
 ].flatMap((room) => [
   {
     file: `src/${room}/now.ts`,

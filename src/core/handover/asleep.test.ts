@@ -30,14 +30,14 @@ const arms: Record<string, Arm> = {
     event: { type: 'wish', replicas: 2 },
     next: 'waking',
     effects: ['scale 2'],
-    fields: { wish: 2, saved: 1 },
+    fields: { wish: 2, saved: 2 },
   },
-  'a smaller wish does not lose what was saved': {
+  'a smaller wish is followed to the letter, as in every other phase': {
     state: stateIn('asleep', { saved: 3 }),
     event: { type: 'wish', replicas: 1 },
     next: 'waking',
-    effects: ['scale 3'],
-    fields: { wish: 1, saved: 3 },
+    effects: ['scale 1'],
+    fields: { wish: 1, saved: 1 },
   },
   'a wish of 0 is what it has': {
     state: stateIn('asleep'),

@@ -2,13 +2,13 @@ import { stepIn } from './going-down.ts';
 import { startWaking } from './going-up.ts';
 import type { Arms } from './moment.ts';
 import { andThen, ignore, preceded, stay, tellRequest } from './moment.ts';
-import { alive, wholeWish } from './replicas.ts';
+import { alive, wholeWish, withWish } from './replicas.ts';
 
 export const asleep: Arms = {
   // asleep => (asleep | waking): the policy wants it up.
   wish: (at, event) => {
     const wish = wholeWish(event.replicas) ?? at.state.wish;
-    const noted = stay(at, { wish });
+    const noted = stay(at, withWish(at, wish));
     return wish > 0 ? andThen(at, noted, (then) => startWaking(then, wish)) : noted;
   },
   // asleep => (waking): somebody is held.

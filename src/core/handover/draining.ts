@@ -2,7 +2,7 @@ import { fallAsleep, isTelling, stepIn, takeAway } from './going-down.ts';
 import { startWaking, turnAround } from './going-up.ts';
 import type { Arms, EventOf, Moment } from './moment.ts';
 import { andThen, ignore, preceded, reassertAt, stay, tellRequest } from './moment.ts';
-import { isEmpty, nothing, observe, wholeWish } from './replicas.ts';
+import { isEmpty, nothing, observe, wholeWish, withWish } from './replicas.ts';
 import { wishOnTheWayDown } from './stepping-in.ts';
 import type { HandoverStep, Observed } from './types.ts';
 
@@ -32,7 +32,7 @@ export const stopping: Arms = {
   // stopping => (stopping | waking)
   wish: (at, event) => {
     const wish = wholeWish(event.replicas) ?? at.state.wish;
-    const noted = stay(at, { wish });
+    const noted = stay(at, withWish(at, wish));
     return wish > 0 ? andThen(at, noted, (then) => startWaking(then, wish)) : noted;
   },
   // stopping => (waking): the platform runs the old one down beside the new one.

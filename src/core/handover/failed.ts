@@ -3,7 +3,7 @@ import { takeAway } from './going-down.ts';
 import { startWaking } from './going-up.ts';
 import type { Arms, Moment } from './moment.ts';
 import { andThen, ignore, preceded, reassertAt, sooner, stay, tellRequest } from './moment.ts';
-import { isEmpty, wholeWish } from './replicas.ts';
+import { isEmpty, wholeWish, withWish } from './replicas.ts';
 import type { HandoverEffect, HandoverStep } from './types.ts';
 
 /**
@@ -14,7 +14,10 @@ export const failed: Arms = {
   // failed => (failed | waking): a wish is a reason to try again by itself, when the back-off is over.
   wish: (at, event) => {
     const wish = wholeWish(event.replicas) ?? at.state.wish;
-    const noted = stay(at, { wish, deadlineMs: wish > 0 ? sooner(at, retryAt(at)) : at.state.deadlineMs });
+    const noted = stay(at, {
+      ...withWish(at, wish),
+      deadlineMs: wish > 0 ? sooner(at, retryAt(at)) : at.state.deadlineMs,
+    });
     return wish > 0 && at.nowMs >= retryAt(at) ? andThen(at, noted, (then) => tryAgain(then, wish)) : noted;
   },
   // failed => (failed | waking): refused again until the back-off is over.

@@ -1,3 +1,4 @@
+import type { Moment } from './moment.ts';
 import type { HandoverConfig, HandoverState, Observed } from './types.ts';
 
 export const nothing: Observed = { starting: 0, serving: 0, terminating: 0 };
@@ -19,6 +20,11 @@ export function atLeastOne(config: HandoverConfig, replicas: number): number {
 /** What a wake asks for: what was there before, or more where more is wanted. */
 export function wakeCount(config: HandoverConfig, saved: number, wanted: number): number {
   return atLeastOne(config, Math.max(saved, config.minReplicas, wanted));
+}
+
+/** A wish taken in: a count of at least 1 is what a wake restores from now on (I7), wherever the app is; 0 never is. */
+export function withWish(at: Moment, wish: number): Pick<HandoverState, 'wish' | 'saved'> {
+  return { wish, saved: wish > 0 ? atLeastOne(at.config, wish) : at.state.saved };
 }
 
 /** A wish as the automaton keeps it: a whole number, rounded up (raising is safe). `null` for what is no count: unknown changes nothing. */

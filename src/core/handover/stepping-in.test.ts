@@ -101,7 +101,7 @@ const arms: Record<string, Arm> = {
     event: { type: 'wish', replicas: 2 },
     next: 'waking',
     effects: ['scale 2'],
-    fields: { wish: 2, saved: 1 },
+    fields: { wish: 2, saved: 2 },
   },
   'the same wish again': {
     state: stateIn('stepping-in'),

@@ -2,7 +2,7 @@ import { isTelling, takeAway, waitForQuiet } from './going-down.ts';
 import { turnAround } from './going-up.ts';
 import type { Arms, EventOf, Moment } from './moment.ts';
 import { andThen, ignore, reassertAt, stay } from './moment.ts';
-import { observe, wholeWish } from './replicas.ts';
+import { observe, wholeWish, withWish } from './replicas.ts';
 import { acceptWish } from './serving.ts';
 import type { HandoverStep } from './types.ts';
 
@@ -33,7 +33,7 @@ export const steppingIn: Arms = {
 /** The policy changed its mind while capacity is still there. */
 export function wishOnTheWayDown(at: Moment, event: EventOf<'wish'>): HandoverStep {
   const wish = wholeWish(event.replicas) ?? at.state.wish;
-  const noted = stay(at, { wish });
+  const noted = stay(at, withWish(at, wish));
   if (wish === 0) return noted;
   return andThen(at, noted, (then) => {
     const turned = turnAround(then, wish);

@@ -43,7 +43,7 @@ function crashIdle(world: World): void {
 
 function crashOne(
   { host, random, findings }: World,
-  name: string,
+  name: FaultName,
   isMeant: (process: SimProcess) => boolean,
 ): void {
   const candidates = [...host.living].filter((process) => process.leaderAlive && isMeant(process));
@@ -106,3 +106,35 @@ function spoilDisk({ disk, random, findings, clock }: World): void {
     disk.slow = 0;
   });
 }
+
+/** Everything that the world does to Drowse besides what each process is born with. */
+export const faultNames = [
+  'a thousand at once',
+  'all apps at once',
+  'app added',
+  'app removed',
+  'app removed while visitors are held',
+  'crash in mid-request',
+  'crash while nobody is there',
+  'dial refused though ready',
+  'edit',
+  'edit in mid-wake',
+  'ended while Drowse was down',
+  'killed between two effects',
+  'killed between two events',
+  'listening refused',
+  'lost database',
+  'lost write',
+  'number of a process used again',
+  'port stolen',
+  'restart with left-overs',
+  'slow write',
+  'stall',
+  'stopped in order',
+  'time of a bad disk',
+  'time of bad starts',
+  'wall clock an hour back',
+  'wall clock an hour on',
+] as const;
+
+export type FaultName = (typeof faultNames)[number];

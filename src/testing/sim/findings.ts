@@ -1,3 +1,5 @@
+import type { Curse } from './behaviour.ts';
+import type { FaultName } from './faults.ts';
 import type { Trace } from './trace.ts';
 
 /** I1–I7 as in ARCHITECTURE.md; `exception`: something threw, or was logged as an error; `orphan`: a process that nobody owns; `stranger`: one of somebody else's was used or signalled; `port`: two processes on one port; `runaway`: no end of events. */
@@ -33,7 +35,7 @@ export class Findings {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
-  fault(name: string, detail = ''): void {
+  fault(name: FaultName | Curse, detail = ''): void {
     this.count(`fault ${name}`);
     this.trace.note(`fault: ${name}${detail === '' ? '' : ` (${detail})`}`);
   }

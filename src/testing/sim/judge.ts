@@ -59,6 +59,7 @@ export class Judge implements HostObserver, VisitorObserver {
         other.app === app && other.variant === variant && other.leaderAlive && other.signalledAtMs === null,
     );
     const most = this.world.truth(app).spec.maxReplicas;
+    this.checkNeeds(process);
     if (alike.length + 1 > most)
       findings.violated('I3', `${app} has ${alike.length + 1} processes, of ${most} at most`);
   }
@@ -88,6 +89,15 @@ export class Judge implements HostObserver, VisitorObserver {
     for (const need of truth.spec.dependsOn) this.world.truth(need).mayWake = true;
   }
 
+  /** What an app depends on serves before it is started. A start that had to wait for a left-over was decided upon before. */
+  private checkNeeds({ app, pid }: SimProcess): void {
+    const { control } = this.world.drowse ?? {};
+    const needs = control?.get(app)?.spec.dependsOn ?? [];
+    const missing = needs.find((need) => control?.get(need)?.phase !== 'awake');
+    if (missing === undefined || this.world.mayHaveWaited(app)) return;
+    this.world.findings.violated('I3', `${app} ${pid} is started, and ${missing} does not serve`);
+  }
+
   /** With a use in flight, only an order and the end of the drain time stop a process (I5). */
   private checkNobodyThere({ app, pid, connected, lastDeliveryAtMs }: SimProcess, { spec }: AppStatus): void {
     if (connected.size === 0) return;
@@ -99,10 +109,12 @@ export class Judge implements HostObserver, VisitorObserver {
     this.world.findings.violated('I5', `${app} ${pid} is told to stop with ${connected.size} in flight`);
   }
 
-  private checkIdleLongEnough({ app, pid }: SimProcess, { spec }: AppStatus): void {
+  private checkIdleLongEnough({ app, pid, variant }: SimProcess, { spec, phase }: AppStatus): void {
     const { clock, drowse } = this.world;
     const truth = this.world.truth(app);
     if (drowse?.isClosing === true || this.isLowered(app, spec.stop.drainMs)) return;
+    // One of an older configuration goes while the app is up again already.
+    if (variant !== spec.env['VARIANT'] && phase === 'awake') return;
     const isScheduled = spec.schedule.some(({ effect }) => effect === 'asleep');
     const limitMs = Math.min(isScheduled ? asleepWindowQuietMs : Infinity, spec.sleepAfterMs ?? Infinity);
     const sinceMs = Math.max(truth.lastUseAtMs, truth.renewedAtMs, drowse?.bornAtMs ?? 0);

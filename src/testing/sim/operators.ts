@@ -8,21 +8,23 @@ import type { World } from './world.ts';
 /** Those who give commands, and those who change the configuration. */
 export function letOperatorsWork(world: World, untilMs: number): void {
   const anyTruth = (): AppTruth => world.random.pick([...world.truths.values()]);
-  often(world, 7_000, untilMs, () => command(world, anyTruth()));
+  often(world, 7_000, untilMs, () => command(world, anyTruth(), drawCommand(world)));
+  // Orders in mid-wake are the ones that cross each other.
+  often(world, 4_000, untilMs, () => {
+    const waking = [...world.truths.values()].filter(({ phase }) => phase === 'waking');
+    if (waking.length > 0) command(world, world.random.pick(waking), 'sleep');
+  });
   often(world, 18_000, untilMs, () => edit(world, anyTruth()));
   often(world, 60_000, untilMs, () => removeOrAdd(world, anyTruth()));
 }
 
-function command(world: World, truth: AppTruth): void {
-  const name = world.random.pick([
-    'wake',
-    'wake so many',
-    'sleep',
-    'sleep',
-    'pin',
-    'unpin',
-    'unpin',
-  ] as const);
+type Command = keyof typeof commands;
+
+function drawCommand({ random }: World): Command {
+  return random.pick(['wake', 'wake so many', 'sleep', 'sleep', 'pin', 'unpin', 'unpin']);
+}
+
+function command(world: World, truth: AppTruth, name: Command): void {
   const { drowse } = world;
   if (drowse === null || !drowse.isUp || drowse.isClosing || drowse.control.get(truth.name) === null) return;
   world.trace.note(`operator: ${name} ${truth.name}`);

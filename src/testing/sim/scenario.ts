@@ -20,7 +20,7 @@ export function drawScenario(random: SimRandom): Scenario {
   const count = 2 + random.below(names.length - 1);
   const apps: AppSpec[] = [];
   for (const name of names.slice(0, count)) apps.push(drawApp(random, name, apps, wallStartMs));
-  return { apps, wallStartMs, chaosMs: random.between(40_000, 90_000), places: 1_500 };
+  return { apps, wallStartMs, chaosMs: random.between(60_000, 140_000), places: 1_500 };
 }
 
 function drawApp(random: SimRandom, name: string, before: readonly AppSpec[], wallMs: number): AppSpec {

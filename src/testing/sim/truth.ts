@@ -25,7 +25,7 @@ export class AppTruth {
   pinnedUntilMs = -Infinity;
   /** The wall clock has jumped since: whether the end of the pin was seen cannot be said. */
   isPinVague = false;
-  /** An operator's sleep outweighs the schedule. */
+  /** An operator's sleep outweighs the schedule, until somebody is let in; not until then is it known that it does not. */
   orderedAsleep = false;
   /** Nobody can say what Drowse kept of the last commands: a write was lost, or it died in mid-step. */
   isUncertain = false;

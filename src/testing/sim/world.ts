@@ -93,6 +93,11 @@ export class World {
     );
   }
 
+  /** Whether a start of the app may have had to wait for the end of another process of it. */
+  mayHaveWaited(app: string): boolean {
+    return this.drowse?.control.get(app)?.replicas.some(({ phase }) => phase === 'terminating') === true;
+  }
+
   async run(forMs: number): Promise<void> {
     if (this.findings.violation !== null) return;
     await this.clock.runUntil(this.clock.monoMs() + forMs, () => this.afterEach());
@@ -149,7 +154,6 @@ export class World {
   private noteDemand(app: string): void {
     const truth = this.truth(app);
     truth.mayWake = true;
-    truth.orderedAsleep = false;
   }
 
   /** Drowse is dead: its connections are reset, its processes live on. */

@@ -1,0 +1,2 @@
+/** Names the planted bug that a process is to have. */
+export const plantedVariable = 'DROWSE_SIM_PLANTED';
