@@ -7,7 +7,11 @@ import { plantedBugs } from '../sim/planted/planted.ts';
 test('every planted bug has exactly one place to go', () => {
   for (const { name, file, find, replace } of plantedBugs) {
     const places = readFileSync(file, 'utf8').split(find).length - 1;
-    assert.equal(places, 1, `${name}: ${file}`);
+    assert.equal(
+      places,
+      1,
+      `"${name}" (test/sim/planted) fits ${places} places in ${file}: give it the new words`,
+    );
     assert.notEqual(find, replace);
   }
 });

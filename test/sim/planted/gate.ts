@@ -33,9 +33,9 @@ export const gateBugs: readonly PlantedBug[] = [
   },
   {
     name: 'nobody is told that the hold time is over',
-    file: `${folder}/gate.ts`,
-    find: 'this.refuseOverdue(nowMs);\n    if (nowMs',
-    replace: 'if (nowMs',
+    file: `${folder}/held-watch.ts`,
+    find: 'this.host.refuseOverdue(nowMs);',
+    replace: '',
     expects: ['I1', 'runaway'],
   },
   {
@@ -47,9 +47,9 @@ export const gateBugs: readonly PlantedBug[] = [
   },
   {
     name: 'the last use of an app is when it began, not when it ended',
-    file: `${folder}/gate.ts`,
-    find: 'if (this.inFlight === 0) this.lastUseAtMs = this.clock.monoMs();',
-    replace: 'if (this.inFlight === 0) this.lastUseAtMs = seat.arrivedAtMs;',
+    file: `${folder}/activity.ts`,
+    find: 'if (this.counted === 0) this.lastUseAtMs = nowMs();',
+    replace: 'if (this.counted === 0) this.lastUseAtMs = seat.arrivedAtMs;',
     expects: ['I5'],
   },
   {
