@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { NoWakeAnswer } from '../../core/app.ts';
 import type { Visitor } from '../../core/visitor.ts';
+import { heldBytesLimit } from '../held-bytes.ts';
 import type { Seat } from '../seat.ts';
 import type { AdmitOptions, Refused, Slot } from '../waiter.ts';
 import type { LocalAnswer } from './answers.ts';
@@ -10,8 +11,8 @@ import { ClientRequest } from './client-request.ts';
 import type { SocketOwner } from './client-socket.ts';
 import { ownSocket, remoteAddress, remoteEnd } from './client-socket.ts';
 import type { HttpContext, Member } from './context.ts';
-import type { ExchangeOwner } from './exchange.ts';
-import { Exchange, MAX_STORED_BYTES } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import type { ExchangeOwner } from './exchange-owner.ts';
 import { INCOMPLETE } from './head.ts';
 import { LF } from './tables.ts';
 import { isNavigation, refusalPage, waitingPage } from './waiting-page.ts';
@@ -304,7 +305,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   private wantsBytes(): boolean {
     if (this.state === EXCHANGING) return this.exchange?.wantsBytes ?? true;
-    if (this.state === HELD) return this.store.length < MAX_STORED_BYTES;
+    if (this.state === HELD) return this.store.length < heldBytesLimit;
     return this.state !== FLUSHING;
   }
 

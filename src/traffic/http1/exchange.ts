@@ -1,44 +1,18 @@
 import type { Socket } from 'node:net';
 import { Splice, type SpliceHost } from '../splice.ts';
+import { heldBytesLimit } from '../held-bytes.ts';
 import { portAddress } from '../port-address.ts';
-import type { Slot, Waiter } from '../waiter.ts';
-import type { LocalAnswer } from './answers.ts';
+import type { Slot } from '../waiter.ts';
 import { badGatewayAnswer } from './answers.ts';
-import type { ByteStore } from './byte-store.ts';
 import type { ClientRequest } from './client-request.ts';
 import { remoteAddress } from './client-socket.ts';
 import type { HttpContext } from './context.ts';
+import type { ExchangeOwner } from './exchange-owner.ts';
 import type { RelayTarget } from './relay.ts';
 import { ResponseRelay } from './relay.ts';
-import { requestHeadBound, writeRequestHead } from './rewrite.ts';
-import { replaceScratch, scratchFor } from './scratch.ts';
+import { writeRequest } from './request-writer.ts';
 import type { Dialler } from './upstream.ts';
 import { Upstream } from './upstream.ts';
-
-/** The client connection that an exchange belongs to. */
-export interface ExchangeOwner extends Waiter {
-  readonly socket: Socket;
-  readonly context: HttpContext;
-  readonly request: ClientRequest;
-  /** What the client has sent behind the head, and nobody has used yet. */
-  readonly store: ByteStore;
-  /** The client will send no more (FIN). */
-  readonly halfClosed: boolean;
-  notifyFlushed(): void;
-  countResponse(status: number): void;
-  updateReading(): void;
-  /** The app refused the dial, so nothing was sent; the unit of the slot is still to be given back. */
-  dialRefused(slot: Slot): void;
-  exchangeDone(): void;
-  /** The socket is closed, and everything with it. */
-  onClose(): void;
-  /** Nothing was answered yet. */
-  answerLocally(answer: LocalAnswer): void;
-  reject(status: number, fault: string): void;
-  closeGracefully(): void;
-  /** Closes at once. */
-  cut(): void;
-}
 
 const OVER = 0;
 /** The app has not accepted the connection, so nothing was sent. */
@@ -48,13 +22,6 @@ const SENDING_BODY = 2;
 /** The request is complete; the response is not. */
 const ANSWERING = 3;
 
-/**
- * While the app has not answered, its client goes on being read up to this, so that one that leaves is noticed. Checked after each read, so that one read (of
- * at most as much again) may go over it.
- */
-export const MAX_STORED_BYTES = 64 * 1024;
-/** Up to here a body goes out in one write with its head. */
-const MAX_JOINED_BODY_BYTES = 4096;
 const NO_ADDRESS = Buffer.alloc(0);
 const UNKNOWN_PORT = 'The running app does not have this port: it has to be restarted to serve it.';
 
@@ -132,26 +99,12 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
     if (!body.done && this.owner.halfClosed) return this.owner.cut();
     this.relay.begin(upstream);
     this.upstreamBusy = false;
-    this.writeHeadAndBody(upstream, store.bytes, bodyStart, bodyEnd);
+    if (this.address === NO_ADDRESS) this.address = Buffer.from(remoteAddress(this.socket), 'latin1');
+    writeRequest(upstream, this.request, this.address, this.context, store.bytes, bodyStart, bodyEnd);
     if (bodyEnd > bodyStart) store.consumeTo(bodyEnd);
     this.state = body.done ? ANSWERING : SENDING_BODY;
     this.since = this.context.sweeper.tick;
     this.afterUpstreamWrite(upstream);
-  }
-
-  private writeHeadAndBody(upstream: Upstream, body: Buffer, bodyStart: number, bodyEnd: number): void {
-    const { request } = this;
-    const head = request.head();
-    if (this.address === NO_ADDRESS) this.address = Buffer.from(remoteAddress(this.socket), 'latin1');
-    const joined = bodyEnd - bodyStart <= MAX_JOINED_BODY_BYTES;
-    const room = requestHeadBound(head, this.address) + (joined ? bodyEnd - bodyStart : 0);
-    const out = scratchFor(room);
-    const proto = this.context.forwardedProto;
-    let end = writeRequestHead(head, request.bytes, out, this.address, proto, request.wantsUpgrade);
-    if (joined && bodyEnd > bodyStart) end += body.copy(out, end, bodyStart, bodyEnd);
-    upstream.write(out.subarray(0, end));
-    if (upstream.unsent) replaceScratch();
-    if (!joined) upstream.write(body.subarray(bodyStart, bodyEnd));
   }
 
   /** More from the client. */
@@ -195,7 +148,8 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
 
   get wantsBytes(): boolean {
     if (this.state === SENDING_BODY) return !this.upstreamBusy;
-    return this.owner.store.length < MAX_STORED_BYTES;
+    // While the app has not answered, its client goes on being read, so that one that leaves is noticed.
+    return this.owner.store.length < heldBytesLimit;
   }
 
   // From the app.

@@ -3,6 +3,7 @@ import { BodyFraming } from './body.ts';
 import { ByteStore } from './byte-store.ts';
 import type { ClientRequest } from './client-request.ts';
 import { Head, INCOMPLETE } from './head.ts';
+import { frameResponse, isReusable } from './response-framing.ts';
 import { parseResponse } from './response-head.ts';
 import { copyClosingHead, squeezeResponseHead } from './rewrite.ts';
 import { LF } from './tables.ts';
@@ -165,14 +166,15 @@ export class ResponseRelay {
   }
 
   private finalHead(bytes: Buffer, bodyStart: number, end: number): void {
-    const fault = this.frame();
+    const { request } = this.target;
+    const fault = frameResponse(HEAD, request, this.framing);
     if (fault !== null) return this.target.responseFailed(fault);
     if (HEAD.status === 101) return this.openTunnel(bytes, end);
+    this.reusable = isReusable(HEAD, request, this.framing);
     this.state = BODY;
     const bodyEnd = this.framing.advance(bytes, bodyStart, end);
     if (bodyEnd < 0) return this.target.responseFailed('The body of the answer is not chunked as announced.');
     if (bodyEnd < end) this.reusable = false;
-    const { request } = this.target;
     if (!request.body.done) request.keepAlive = false;
     this.target.answering(HEAD.status);
     if (request.keepAlive) {
@@ -181,27 +183,6 @@ export class ResponseRelay {
       this.writeClosing(bytes, bodyStart, bodyEnd);
     }
     this.afterWrite(this.framing.done);
-  }
-
-  /** How the response ends (RFC 9112 section 6.3). A sentence where it is not acceptable. */
-  private frame(): string | null {
-    const { request } = this.target;
-    this.reusable = HEAD.minor === 1 && !HEAD.close && !request.wantsUpgrade;
-    if (HEAD.status === 101) {
-      if (!request.wantsUpgrade || HEAD.upgradeEnd === 0) return 'The answer switches protocols unasked.';
-    } else if (request.isHead || HEAD.status === 204 || HEAD.status === 304) {
-      this.framing.length(0);
-    } else if (HEAD.chunked) {
-      if (request.http10) return 'The answer to an HTTP/1.0 request is chunked.';
-      this.framing.chunked();
-    } else if (HEAD.contentLength >= 0) {
-      this.framing.length(HEAD.contentLength);
-    } else {
-      this.framing.untilClose();
-      this.reusable = false;
-      request.keepAlive = false;
-    }
-    return null;
   }
 
   /** The head goes on as it came, like every byte after it; what has not left yet is looked after by whoever takes over. */
