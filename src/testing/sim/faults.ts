@@ -18,6 +18,7 @@ const faults: readonly ((world: World) => void)[] = [
   refuseDials,
   refuseDials,
   jumpWall,
+  jumpWall,
   stealPort,
   stealPort,
   takeListener,

@@ -58,10 +58,13 @@ export class Judge implements HostObserver, VisitorObserver {
       (other) =>
         other.app === app && other.variant === variant && other.leaderAlive && other.signalledAtMs === null,
     );
-    const most = this.world.truth(app).spec.maxReplicas;
+    const truth = this.world.truth(app);
+    // However many come at once, so many are started as were asked for.
+    const isKnown = !truth.isUncertain && !this.world.isApplying;
+    const most = isKnown ? truth.expected : truth.spec.maxReplicas;
     this.checkNeeds(process);
     if (alike.length + 1 > most)
-      findings.violated('I3', `${app} has ${alike.length + 1} processes, of ${most} at most`);
+      findings.violated('I3', `${app} has ${alike.length + 1} processes, and ${most} are asked for`);
   }
 
   signalled(process: SimProcess): void {

@@ -65,13 +65,19 @@ function wake(world: World, truth: AppTruth, replicas: number | null): boolean {
   const nowMs = world.clock.monoMs();
   truth.mayWake = true;
   for (const need of truth.spec.dependsOn) world.truth(need).mayWake = true;
-  if (replicas !== null) truth.loweredAtMs = nowMs;
+  const before = truth.replicas;
+  if (replicas !== null) {
+    truth.loweredAtMs = nowMs;
+    truth.replicas = replicas;
+  }
   const isDone = world.drowse?.control.wake(truth.name, replicas, 'sim').ok === true;
   // Who asks for more than there may be is refused, and has changed nothing.
-  if (!isDone) return false;
+  if (!isDone) {
+    truth.replicas = before;
+    return false;
+  }
   truth.renewedAtMs = nowMs;
   truth.orderedAsleep = false;
-  if (replicas !== null) truth.replicas = replicas;
   return true;
 }
 

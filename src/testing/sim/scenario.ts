@@ -35,7 +35,7 @@ function drawApp(random: SimRandom, name: string, before: readonly AppSpec[], wa
     readiness: random.pick(readinesses),
     startTimeoutMs: random.between(1_000, 2_500),
     sleepAfterMs: random.chance(0.06) ? null : random.between(2_000, 9_000),
-    schedule: random.chance(0.2) ? [drawRule(random, wallMs)] : [],
+    schedule: random.chance(0.3) ? [drawRule(random, wallMs)] : [],
     minReplicas: random.chance(0.08) ? 1 : 0,
     maxReplicas: hasFixedPort ? 1 : 1 + random.below(4),
     maxConcurrency: random.chance(0.4) ? 1 + random.below(6) : null,
@@ -60,12 +60,12 @@ const readinesses: readonly Readiness[] = [
 /** A window with an edge within the run, or not far from it: a jump of the wall clock may cross it. */
 function drawRule(random: SimRandom, wallMs: number): ScheduleRule {
   const minuteOfDay = Math.floor((wallMs % (24 * 60 * minute)) / minute);
-  const fromMinute = (minuteOfDay + 24 * 60 + random.pick([-60, -2, 1, 1, 30])) % (24 * 60);
+  const fromMinute = (minuteOfDay + 24 * 60 + random.pick([-60, -58, -2, 1, 1, 30])) % (24 * 60);
   const toMinute = (fromMinute + random.pick([1, 2, 45])) % (24 * 60);
   const effect = random.chance(0.5) ? 'awake' : 'asleep';
   return {
     effect,
-    refuse: effect === 'asleep' && random.chance(0.4),
+    refuse: effect === 'asleep' && random.chance(0.6),
     window: { days: [1, 2, 3, 4, 5, 6, 7], fromMinute, toMinute, timeZone: 'UTC' },
     source: `${effect} from minute ${fromMinute} to ${toMinute}`,
   };
