@@ -19,11 +19,15 @@ export const faults: Readonly<Record<string, Readonly<Record<string, string>>>> 
     'uninstalled-asleep': 'Drowse is uninstalled while apps sleep',
     'version-changed-asleep': 'Drowse is upgraded or downgraded while apps sleep',
     'namespace-deleted': 'The namespace of an app is deleted',
+    'disk-fails': 'Writes are lost or slow, or the database is gone',
+    'stands-still': 'Drowse itself stands still for a while',
+    'process-number-reused': 'The number of a process belongs to somebody else by now',
   },
   Wake: {
     'cluster-says-no': 'Image pull, quota, admission or scheduling fails',
     'cannot-start': 'The process cannot be started, or ends at once',
     'never-ready': 'The process runs and never serves',
+    'port-stolen': 'Somebody else takes the port of an app while it is down',
     'ready-but-deaf': 'Ready, but dials are refused or not answered',
     'crash-before-first-byte':
       'The app dies between ready and the first byte of its answer: again if no byte was written, else 502',
