@@ -5,6 +5,7 @@ import { connectOnce, getStatus, runToEnd } from './node-host/probes.ts';
 import { isPortFree, PortPicker } from './node-host/ports.ts';
 import { spawnGroup } from './node-host/spawn.ts';
 import { ProcGroups } from './node-host/proc-groups.ts';
+import { ProcUsage } from './node-host/proc-usage.ts';
 import { findMarkedGroups } from './node-host/proc-marks.ts';
 import { listeningPortsOf } from './node-host/proc-net.ts';
 
@@ -24,7 +25,8 @@ export function createNodeHost({ clock, random, env, platform }: NodeHostDeps): 
   const inherited = inheritable(env);
   const full = (request: SpawnRequest): NodeJS.ProcessEnv => ({ ...inherited, ...request.env });
   const ports = new PortPicker(random);
-  const groups = platform === 'linux' ? new ProcGroups(clock) : null;
+  const groups = platform === 'linux' ? new ProcGroups() : null;
+  const usage = platform === 'linux' ? new ProcUsage(clock) : null;
   return {
     spawn: (request, observer) => spawnGroup(request, full(request), clock, observer),
     signalGroup,
@@ -35,7 +37,7 @@ export function createNodeHost({ clock, random, env, platform }: NodeHostDeps): 
     freePort: () => ports.pick(),
     portFree: isPortFree,
     listeningPorts: (groupId) => groups && listeningPortsOf(groups.members(groupId)),
-    resources: async (groupId) => groups && groups.resources(groupId),
+    resources: async (groupId) => usage && usage.of(groupId),
     identity: (pid) => groups?.identity(pid) ?? null,
     findMarked: (mark) => (groups === null ? [] : findMarkedGroups(mark)),
   };

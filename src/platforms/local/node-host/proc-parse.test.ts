@@ -17,6 +17,7 @@ void describe('/proc', () => {
       assert.deepEqual(parseStat(`77 (${name}) ${rest}\n`), {
         pid: 77,
         state: 'S',
+        parentPid: 1,
         groupId: 42,
         session: 43,
         cpuTicks: 100,

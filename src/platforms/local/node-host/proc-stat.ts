@@ -4,6 +4,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 export interface ProcessStat {
   readonly pid: number;
   readonly state: string;
+  readonly parentPid: number;
   readonly groupId: number;
   readonly session: number;
   /** Clock ticks of CPU time, of its own and of the children it has waited for. */
@@ -53,6 +54,7 @@ export function parseStat(text: string): ProcessStat | null {
   const stat = {
     pid: Number.parseInt(text, 10),
     state: field(3),
+    parentPid: Number(field(4)),
     groupId: Number(field(5)),
     session: Number(field(6)),
     cpuTicks: ticks,
