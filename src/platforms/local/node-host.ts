@@ -5,7 +5,7 @@ import { connectOnce, getStatus, runToEnd } from './node-host/probes.ts';
 import { isPortFree, PortPicker } from './node-host/ports.ts';
 import { spawnGroup } from './node-host/spawn.ts';
 import { ProcGroups } from './node-host/proc-groups.ts';
-import { ProcUsage } from './node-host/proc-usage.ts';
+import { ProcUsage, readAll } from './node-host/proc-usage.ts';
 import { findMarkedGroups } from './node-host/proc-marks.ts';
 import { listeningPortsOf } from './node-host/proc-net.ts';
 
@@ -26,7 +26,7 @@ export function createNodeHost({ clock, random, env, platform }: NodeHostDeps): 
   const full = (request: SpawnRequest): NodeJS.ProcessEnv => ({ ...inherited, ...request.env });
   const ports = new PortPicker(random);
   const groups = platform === 'linux' ? new ProcGroups() : null;
-  const usage = platform === 'linux' ? new ProcUsage(clock) : null;
+  const usage = platform === 'linux' ? new ProcUsage(clock, () => readAll(clock)) : null;
   return {
     spawn: (request, observer) => spawnGroup(request, full(request), clock, observer),
     signalGroup,

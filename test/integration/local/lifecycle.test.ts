@@ -6,7 +6,6 @@ import { describe, test, type TestContext } from 'node:test';
 import type { AppSpec } from '../../../src/core/app.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 import type { AppLog, LogLine } from '../../../src/ports/platform.ts';
-import { systemClock } from '../../../src/system/clock.ts';
 import { app, awake, nodeHost, openRoom, script } from './room.ts';
 
 const host = nodeHost();
@@ -120,32 +119,6 @@ void describe('a process that serves', () => {
       true,
     ]);
   });
-
-  void test(
-    'uses CPU through a child that nobody waits for: what was used stays used',
-    { skip: process.platform !== 'linux' },
-    async (t) => {
-      const { platform, add } = openRoom(t);
-      const burn = `const until = Date.now() + 900; while (Date.now() < until);`;
-      // A shell that has nobody to wait for it: its child's time goes to no parent that is still there.
-      const line = `require('node:child_process').spawn('/bin/sh', ['-c', '"$0" -e "$1" & sleep 0.05', process.execPath, ${JSON.stringify(burn)}], { stdio: 'ignore' })`;
-      const serve = `require('node:net').createServer((socket) => socket.end()).listen(process.env.PORT, '127.0.0.1')`;
-      const watcher = add(app({ command: script(`${line}; ${serve}`) }));
-      platform.scale('web', 1);
-      await watcher.serving(1);
-      const seen: number[] = [];
-      for (let look = 0; look < 4; look += 1) {
-        await awake(new Promise((resolve) => void systemClock.after(510, () => resolve(null))));
-        seen.push((await platform.resources('web'))?.cpuSeconds ?? 0);
-      }
-      assert.deepEqual(
-        seen,
-        seen.toSorted((a, b) => a - b),
-        'it never falls',
-      );
-      assert.ok((seen.at(-1) ?? 0) > 0.3, seen.join());
-    },
-  );
 
   void test('is measured', { skip: process.platform !== 'linux' }, async (t) => {
     const { platform, add } = openRoom(t);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ProcessStat } from './proc-stat.ts';
-import { rollUp } from './proc-usage.ts';
+import { FakeClock } from '../../../testing/fake-clock.ts';
+import { ProcUsage, rollUp } from './proc-usage.ts';
 
 const stat = (pid: number, parentPid: number, session: number): ProcessStat => ({
   pid,
@@ -15,6 +16,45 @@ const stat = (pid: number, parentPid: number, session: number): ProcessStat => (
 });
 
 const ticksOf = (stats: readonly ProcessStat[], session: number) => rollUp(stats).get(session)?.ticks;
+
+void describe('use over time', () => {
+  const clock = new FakeClock();
+  let now: readonly ProcessStat[] = [];
+  let looks = 0;
+  const usage = new ProcUsage(clock, () => {
+    looks += 1;
+    return Promise.resolve(now);
+  });
+  const secondsOf = async (groupId: number) => {
+    clock.advance(1_000);
+    return (await usage.of(groupId))?.cpuSeconds ?? null;
+  };
+
+  test('never falls while the leader lives: nobody waits for an orphan, and its time is lost with it', async () => {
+    now = [stat(100, 1, 100), stat(300, 1, 100)];
+    const before = await secondsOf(100);
+    assert.ok(before !== null && before > 0);
+    now = [stat(100, 1, 100)];
+    assert.equal(await secondsOf(100), before);
+    now = [stat(100, 1, 100), stat(900, 100, 100)];
+    assert.ok(Number(await secondsOf(100)) > before);
+    // Another process with the same number begins at nothing.
+    now = [{ ...stat(100, 1, 100), startTicks: 'later', cpuTicks: 0 }];
+    assert.equal(await secondsOf(100), 0);
+  });
+
+  test('is unknown for what is younger than the last look, or gone; one look serves many', async () => {
+    now = [stat(100, 1, 100)];
+    await secondsOf(100);
+    now = [...now, stat(200, 1, 200)];
+    const before = looks;
+    assert.equal(await usage.of(200), null);
+    assert.equal(looks, before);
+    assert.ok((await secondsOf(200)) !== null);
+    now = [];
+    assert.equal(await secondsOf(200), null);
+  });
+});
 
 void describe('use by session', () => {
   void test('has what left the group, and what left the session, by descent', () => {

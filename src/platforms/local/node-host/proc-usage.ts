@@ -29,13 +29,15 @@ interface Snapshot {
  */
 export class ProcUsage {
   readonly #clock: Clock;
+  readonly #processes: () => Promise<readonly ProcessStat[]>;
   readonly #units: ProcUnits = readUnits();
   #snapshot: Snapshot | null = null;
   /** Ticks seen so far, by leader. */
   #highest: ReadonlyMap<string | null, number> = new Map();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, processes: () => Promise<readonly ProcessStat[]>) {
     this.#clock = clock;
+    this.#processes = processes;
   }
 
   /** `null` when it is not known (yet): the group is younger than the last look, or gone. */
@@ -57,7 +59,7 @@ export class ProcUsage {
   }
 
   async #look(): Promise<ReadonlyMap<number, Session>> {
-    const sessions = rollUp(await this.#scan());
+    const sessions = rollUp(await this.#processes());
     const highest = new Map<string | null, number>();
     for (const session of sessions.values()) {
       const key = keyOf(session);
@@ -66,19 +68,20 @@ export class ProcUsage {
     this.#highest = highest;
     return sessions;
   }
+}
 
-  async #scan(): Promise<readonly ProcessStat[]> {
-    const stats: ProcessStat[] = [];
-    const pids = allPids();
-    for (let start = 0; start < pids.length; start += sliceSize) {
-      for (const pid of pids.slice(start, start + sliceSize)) {
-        const stat = readStat(pid);
-        if (stat !== null) stats.push(stat);
-      }
-      await new Promise<void>((resolve) => void this.#clock.after(0, resolve));
+/** All processes, in slices between which others get their turn. */
+export async function readAll(clock: Clock): Promise<readonly ProcessStat[]> {
+  const stats: ProcessStat[] = [];
+  const pids = allPids();
+  for (let start = 0; start < pids.length; start += sliceSize) {
+    for (const pid of pids.slice(start, start + sliceSize)) {
+      const stat = readStat(pid);
+      if (stat !== null) stats.push(stat);
     }
-    return stats;
+    await new Promise<void>((resolve) => void clock.after(0, resolve));
   }
+  return stats;
 }
 
 /**
