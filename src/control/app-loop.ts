@@ -76,7 +76,7 @@ export class AppLoop {
       asked: () => this.push({ type: 'replicas' }),
       failed: (failure) => this.push({ type: 'failed', failure, replicaId: null }),
     });
-    this.#timer = new DeadlineTimer(deps.clock, () => this.push({ type: 'tick', forced: false }));
+    this.#timer = new DeadlineTimer(deps.clock, () => this.push({ type: 'tick' }));
     this.#queue = this.#createQueue();
   }
 
@@ -157,7 +157,7 @@ export class AppLoop {
       case 'vacated':
         return this.scaling.releaseVacated(this.routing.gate);
       case 'tick':
-        return this.#tick(happening.forced);
+        return this.#tick();
       case 'cold-start':
         return this.#recordColdStart(happening.times);
       default:
@@ -219,10 +219,10 @@ export class AppLoop {
     this.#stepHandover({ type: 'usage', held, inFlight, known: covered, measuredAtMs }, cause);
   }
 
-  #tick(forced: boolean): void {
+  #tick(): void {
     const { deadlineMs } = this.#handover;
     const handoverIsDue = deadlineMs !== null && deadlineMs <= this.#deps.clock.monoMs();
-    const policyIsDue = forced || this.policy.isDue();
+    const policyIsDue = this.policy.isDue();
     this.#ticked = handoverIsDue || policyIsDue;
     if (handoverIsDue) this.push({ type: 'handover', event: { type: 'tick' }, cause: { kind: 'timer' } });
     if (policyIsDue) this.push({ type: 'wish', cause: this.policy.tick(this.use()) });

@@ -58,9 +58,9 @@ class LocalControl implements Control {
     this.#feed = new ChangeFeed(deps.logger);
     this.#resources = new ResourceReadings(deps);
     this.#fleet = new Fleet(deps, (name) => this.#feed.tell({ type: 'changed', name }));
-    this.#watch = new WallWatch(deps.clock, (byMs) => {
-      deps.logger.warn({ byMs }, 'the wall clock jumped: schedules are read again');
-      this.#fleet.clockJumped();
+    this.#watch = new WallWatch(deps.clock, {
+      jumped: (byMs) => deps.logger.warn({ byMs }, 'the wall clock jumped: schedules are read again'),
+      looked: () => this.#fleet.lookAtClock(),
     });
   }
 

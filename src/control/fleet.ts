@@ -94,8 +94,8 @@ export class Fleet {
   }
 
   /** Everybody's schedule may read differently now. */
-  clockJumped(): void {
-    for (const { supervisor } of this.#members.values()) supervisor.clockJumped();
+  lookAtClock(): void {
+    for (const { supervisor } of this.#members.values()) supervisor.lookAtClock();
   }
 
   /** Every gate at once; then the processes, those that others depend on last. */

@@ -21,7 +21,7 @@ export type Happening =
   /** Use is to be measured. */
   | { readonly type: 'usage'; readonly cause: Cause }
   | { readonly type: 'vacated' }
-  | { readonly type: 'tick'; readonly forced: boolean }
+  | { readonly type: 'tick' }
   | { readonly type: 'cold-start'; readonly times: ColdStartTimes }
   /** Only what has been recorded is new. */
   | { readonly type: 'noted' };
@@ -33,11 +33,11 @@ const levels: ReadonlySet<Happening['type']> = new Set<Happening['type']>([
   'dependencies',
   'usage',
   'vacated',
+  'tick',
   'noted',
 ]);
 
 /** Whether a pending happening is made pointless by a later one. */
 export function isSuperseded(pending: Happening, later: Happening): boolean {
-  if (pending.type === 'tick' && later.type === 'tick') return later.forced || !pending.forced;
   return pending.type === later.type && levels.has(later.type);
 }

@@ -103,6 +103,20 @@ void test('the wall clock jumps into a refusing window: the next visitor is refu
   assert.deepEqual(made.platform.take(), []);
 });
 
+void test('the wall clock jumps to and fro: who has looked at it in between looks again', async () => {
+  const made = await world(rule('awake', 0, 20));
+  made.platform.ready('web');
+  made.clock.advance(62_000);
+  made.clock.jumpWall(-2 * hourMs);
+  made.control.unpin('web', 'me');
+  made.clock.advance(1_000);
+  made.platform.stopped('web');
+  assert.equal(made.phase('web'), 'asleep', 'in the evening nobody wants it');
+  made.clock.jumpWall(2 * hourMs);
+  made.clock.advance(20_000);
+  assert.equal(made.phase('web'), 'waking');
+});
+
 void test('an operator wakes the app in a refusing window: who is there is served', async () => {
   const made = await world(rule('asleep', 0, 6, true));
   assert.equal(made.visit('web').state, 'refused');

@@ -110,9 +110,9 @@ export class Supervisor implements Dependency {
     return { status: forwards && observed.serving > 0 ? 'serving' : 'coming' };
   }
 
-  /** The wall clock has jumped: schedules may read differently now. */
-  clockJumped(): void {
-    this.loop.push({ type: 'tick', forced: true });
+  /** The wall clock may have jumped since the policy was asked: schedules may read differently now. */
+  lookAtClock(): void {
+    if (this.loop.policy.isDue()) this.loop.push({ type: 'tick' });
   }
 
   close(): void {
