@@ -1,7 +1,6 @@
 import type { AppSpec } from '../../core/app.ts';
 import type { Findings } from './findings.ts';
-import { steady } from './host.ts';
-import type { Behaviour, SpawnRefused } from './process.ts';
+import { type Behaviour, type SpawnRefused, steady } from './process.ts';
 import type { SimRandom } from './random.ts';
 
 export type Curse = keyof typeof curses;

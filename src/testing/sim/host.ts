@@ -1,7 +1,8 @@
 import type { Address } from '../../core/app.ts';
 import type { ProcessHost, ProcessObserver, SpawnRequest, SpawnResult } from '../../platforms/local/host.ts';
 import type { SimClock } from './clock.ts';
-import type { Behaviour, SimProcess, SpawnRefused } from './process.ts';
+import { type Behaviour, createProcess, type SimProcess, type SpawnRefused, steady } from './process.ts';
+import { ProcessLives } from './process-lives.ts';
 import type { SimRandom } from './random.ts';
 import type { Trace } from './trace.ts';
 
@@ -22,7 +23,6 @@ export interface HostObserver {
 const firstPort = 40_000;
 /** Few, so that numbers come back soon. */
 const ports = 60;
-const encoder = new TextEncoder();
 
 /** Processes and loopback of a simulated machine. It outlives every simulated Drowse. */
 export class SimHost implements ProcessHost {
@@ -33,9 +33,11 @@ export class SimHost implements ProcessHost {
   private readonly byPid = new Map<number, SimProcess>();
   private nextPid = 1000;
   private readonly options: SimHostOptions;
+  private readonly lives: ProcessLives;
 
   constructor(options: SimHostOptions) {
     this.options = options;
+    this.lives = new ProcessLives(this, options.clock, options.trace);
   }
 
   spawn(request: SpawnRequest, observer: ProcessObserver): SpawnResult {
@@ -49,7 +51,7 @@ export class SimHost implements ProcessHost {
     this.enter(spawned);
     this.options.trace.note(`spawned ${app} as ${spawned.pid} on ${spawned.ports.join(',')}`);
     this.options.observer.spawned(spawned);
-    this.live(spawned);
+    this.lives.begin(spawned);
     return { ok: true, pid: spawned.pid };
   }
 
@@ -61,8 +63,8 @@ export class SimHost implements ProcessHost {
       this.options.observer.signalled(target, signal);
       target.signalledAtMs = this.options.clock.monoMs();
     }
-    if (signal === 'SIGKILL') this.end(target, null, signal, true);
-    else this.stop(target, signal);
+    if (signal === 'SIGKILL') this.lives.end(target, null, signal, true);
+    else this.lives.stop(target, signal);
     return true;
   }
 
@@ -139,7 +141,7 @@ export class SimHost implements ProcessHost {
   }
 
   crash(process: SimProcess): void {
-    this.end(process, 1, null, false);
+    this.lives.end(process, 1, null, false);
   }
 
   /** A program that is none of Drowse's is given the number of a process that has ended. */
@@ -161,96 +163,4 @@ export class SimHost implements ProcessHost {
   private accepts(address: Address): boolean {
     return this.dial(address) !== null;
   }
-
-  private live(process: SimProcess): void {
-    const { listenAfterMs, crashAfterMs } = process.behaviour;
-    this.later(listenAfterMs, () => this.listen(process));
-    this.later(crashAfterMs, () => this.crash(process));
-  }
-
-  private later(delayMs: number, callback: () => void): void {
-    if (Number.isFinite(delayMs)) this.options.clock.after(delayMs, callback);
-  }
-
-  private listen(process: SimProcess): void {
-    if (!process.leaderAlive || process.signalledAtMs !== null) return;
-    if (!process.ports.every((port) => this.portFree(port))) {
-      process.observer?.output('stderr', encoder.encode('listen EADDRINUSE\n'));
-      return this.end(process, 1, null, true);
-    }
-    process.listening = true;
-    if (process.behaviour.losesMark) process.mark = '';
-    this.options.trace.note(`listening: ${process.app} ${process.pid}`);
-    process.observer?.output('stdout', encoder.encode('listening\n'));
-    this.later(process.behaviour.crashAfterListeningMs, () => this.crash(process));
-  }
-
-  private stop(process: SimProcess, signal: NodeJS.Signals): void {
-    this.later(process.behaviour.stopAfterMs, () => this.end(process, null, signal, false));
-  }
-
-  private end(process: SimProcess, code: number | null, signal: NodeJS.Signals | null, whole: boolean): void {
-    if (!process.groupAlive) return;
-    const { childOutlivesMs, exitHeardAfterMs } = process.behaviour;
-    if (whole || childOutlivesMs === 0) this.groupGone(process);
-    else if (process.leaderAlive) this.later(childOutlivesMs, () => this.groupGone(process));
-    if (!process.leaderAlive) return;
-    process.leaderAlive = false;
-    this.options.trace.note(`ended: ${process.app} ${process.pid} (${signal ?? code ?? 0})`);
-    cutAll(process);
-    // The exit of a child is heard of a moment later, as everywhere.
-    this.later(exitHeardAfterMs, () => process.observer?.exited(code, signal));
-  }
-
-  private groupGone(process: SimProcess): void {
-    process.listening = false;
-    process.groupAlive = false;
-    this.living.delete(process);
-    cutAll(process);
-  }
-}
-
-function cutAll({ connected }: SimProcess): void {
-  const cut = [...connected.values()];
-  connected.clear();
-  for (const connection of cut) connection.cut();
-}
-
-/** Does what it should: listens soon, and ends when it is told to. */
-export const steady: Behaviour = {
-  listenAfterMs: 20,
-  crashAfterMs: Infinity,
-  crashAfterListeningMs: Infinity,
-  stopAfterMs: 5,
-  closesAtSignal: true,
-  childOutlivesMs: 0,
-  exitHeardAfterMs: 0.5,
-  losesMark: false,
-};
-
-function createProcess(
-  pid: number,
-  { env }: SpawnRequest,
-  behaviour: Behaviour,
-  spawnedAtMs: number,
-): SimProcess {
-  const names = Object.keys(env).filter((name) => name === 'PORT' || name.startsWith('PORT_'));
-  return {
-    pid,
-    app: env['DROWSE_APP'] ?? 'stranger',
-    replicaId: env['DROWSE_REPLICA'] ?? '',
-    mark: env['DROWSE_INSTANCE'] ?? '',
-    variant: env['VARIANT'] ?? '',
-    ports: [...new Set(names.map((name) => Number(env[name])))],
-    behaviour,
-    spawnedAtMs,
-    leaderAlive: true,
-    groupAlive: true,
-    listening: false,
-    refusesUntilMs: 0,
-    lastDeliveryAtMs: -Infinity,
-    signalledAtMs: null,
-    observer: null,
-    connected: new Map(),
-  };
 }

@@ -1,4 +1,4 @@
-import type { ProcessObserver } from '../../platforms/local/host.ts';
+import type { ProcessObserver, SpawnRequest } from '../../platforms/local/host.ts';
 
 /** How one process behaves; drawn when it is spawned. */
 export interface Behaviour {
@@ -52,4 +52,51 @@ export interface Connection {
   /** Whether it counts as use. */
   readonly counts: boolean;
   cut(): void;
+}
+
+/** Whoever is connected loses the connection. */
+export function cutAll({ connected }: SimProcess): void {
+  const cut = [...connected.values()];
+  connected.clear();
+  for (const connection of cut) connection.cut();
+}
+
+/** Does what it should: listens soon, and ends when it is told to. */
+export const steady: Behaviour = {
+  listenAfterMs: 20,
+  crashAfterMs: Infinity,
+  crashAfterListeningMs: Infinity,
+  stopAfterMs: 5,
+  closesAtSignal: true,
+  childOutlivesMs: 0,
+  exitHeardAfterMs: 0.5,
+  losesMark: false,
+};
+
+/** As it is right after its spawn: it has said nothing yet, and nobody hears of it. */
+export function createProcess(
+  pid: number,
+  { env }: SpawnRequest,
+  behaviour: Behaviour,
+  spawnedAtMs: number,
+): SimProcess {
+  const names = Object.keys(env).filter((name) => name === 'PORT' || name.startsWith('PORT_'));
+  return {
+    pid,
+    app: env['DROWSE_APP'] ?? 'stranger',
+    replicaId: env['DROWSE_REPLICA'] ?? '',
+    mark: env['DROWSE_INSTANCE'] ?? '',
+    variant: env['VARIANT'] ?? '',
+    ports: [...new Set(names.map((name) => Number(env[name])))],
+    behaviour,
+    spawnedAtMs,
+    leaderAlive: true,
+    groupAlive: true,
+    listening: false,
+    refusesUntilMs: 0,
+    lastDeliveryAtMs: -Infinity,
+    signalledAtMs: null,
+    observer: null,
+    connected: new Map(),
+  };
 }
