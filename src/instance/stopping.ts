@@ -9,7 +9,7 @@ export type Ending = 'ended' | 'killed';
 
 export interface StopDeps {
   readonly control: Pick<Control, 'list' | 'close'>;
-  readonly platform: Pick<LocalPlatform, 'killAll'>;
+  readonly platform: Pick<LocalPlatform, 'killAll' | 'sweepStrays'>;
   readonly swept: Promise<void>;
   readonly closeApi: () => Promise<void>;
   readonly say: (text: string) => void;
@@ -34,6 +34,7 @@ export async function stop({ control, platform, swept, closeApi, say, second }: 
     // The API goes on answering while apps end; new visitors are refused already.
     await control.close(closeGraceMs);
     await swept;
+    await platform.sweepStrays();
     await closeApi();
     return 'ended';
   })();

@@ -29,6 +29,8 @@ export interface LocalPlatform extends Platform {
    * Ends what an earlier Drowse left behind of apps that are not configured any more: to be called once, after every `add`. Resolves when all of it is gone.
    */
   sweep(): Promise<void>;
+  /** Ends what has left the group of its replica (a child that became a daemon, say) and outlived it: to be called when all apps have been removed. Resolves when it is gone. */
+  sweepStrays(): Promise<void>;
   /** Kills every process group at once, also those that are on their way out. Nothing is started any more. Resolves when all of it is gone. */
   killAll(): Promise<void>;
 }
@@ -135,6 +137,14 @@ class ProcessPlatform implements LocalPlatform {
     for (const leftover of this.#swept) leftover.kill();
     const entries = [...this.#entries.values(), ...this.#leaving];
     await Promise.all([swept, ...entries.map(({ processes }) => processes.kill())]);
+    const strays = this.sweepStrays();
+    for (const stray of this.#swept) stray.kill();
+    await strays;
+  }
+
+  sweepStrays(): Promise<void> {
+    this.#unclaimed = findLeftovers(this.#leftoverContext());
+    return this.sweep();
   }
 
   #sweepOne(record: ProcessRecord): Promise<void> {

@@ -58,6 +58,29 @@ void describe('the end of drowse up', { skip: !linux && 'needs /proc' }, () => {
     assert.equal(await next.ended, 0, next.said());
   });
 
+  void test('finds what has left the group of its app, gently or at once', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    const daemon = `require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { detached: true, stdio: 'ignore' })`;
+    for (const again of [false, true]) {
+      const command = server(undefined, again ? `${ignoresSigterm}; ${daemon}` : daemon);
+      house.save({ apps: { web: { command, port, stop: { grace: again ? '10m' : '5s' } } } });
+      const running = await house.up();
+      await get(port);
+      await eventually(
+        () => house.groups().length === 2,
+        () => `the daemon; ${running.said()}`,
+      );
+      running.process.kill('SIGTERM');
+      if (again) {
+        await delay(laterMs);
+        running.process.kill('SIGTERM');
+      }
+      assert.equal(await running.ended, again ? 130 : 0, running.said());
+      assert.deepEqual(house.groups(), []);
+    }
+  });
+
   void test('comes with the end of its terminal', async (t) => {
     const house = openHouse(t);
     const [port = 0] = await freePorts(1);
