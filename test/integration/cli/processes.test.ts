@@ -99,7 +99,7 @@ test('completions for bash are sound, and know commands, options, values and app
     try drowse why --file = b.yaml o
     try drowse nonsense ''
   `;
-  const { code, out, err } = await resultOf(spawn('bash', ['-euc', script]));
+  const { code, out, err } = await resultOf(spawn('bash', ['--norc', '-euc', script]));
   assert.equal(err, '');
   assert.equal(code, 0);
   assert.deepEqual(out.split('\n').slice(0, -1), [
