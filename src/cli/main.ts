@@ -1,11 +1,16 @@
+import { exitCodes } from './exit-codes.ts';
 import { runCli } from './program.ts';
 import type { UpHandler } from './up.ts';
 
 /** The command line on the real process: its streams, its environment, its signals. Resolves to the exit code. */
 export async function main(argv: readonly string[], runUp: UpHandler): Promise<number> {
   const interrupted = new AbortController();
-  endQuietlyWhenUnread(process.stdout, interrupted);
-  endQuietlyWhenUnread(process.stderr, interrupted);
+  let unwritten = false;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      unwritten ||= !isUnread(error);
+      interrupted.abort();
+    });
   const terminal = {
     out: process.stdout,
     err: process.stderr,
@@ -17,13 +22,14 @@ export async function main(argv: readonly string[], runUp: UpHandler): Promise<n
       return interrupted.signal;
     },
   };
-  return await runCli(argv, terminal, runUp);
+  const code = await runCli(argv, terminal, runUp);
+  return unwritten && code === exitCodes.ok.code ? exitCodes.failure.code : code;
 }
 
-/** `drowse logs -f app | head`: when the reader has gone there is nobody to tell. */
-function endQuietlyWhenUnread(stream: NodeJS.WriteStream, interrupted: AbortController): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    interrupted.abort();
-  });
+/**
+ * `drowse logs -f app | head`, or the terminal is closed: there is nobody to tell. Any other error (a full disk) is a failure of the command, but one for its end: thrown here, it
+ * would end a running Drowse at once, and leave its apps behind.
+ */
+function isUnread({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'EIO';
 }

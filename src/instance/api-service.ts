@@ -26,23 +26,33 @@ export interface RunningApi {
   readonly close: () => Promise<void>;
 }
 
-/** The API, listening and to be found by the command line. A string is why the configured address cannot be had. */
+/** The API, listening and to be found by the command line. A string is why not: its address cannot be had, or the state directory not be written. */
 export async function serveApi(deps: ApiServiceDeps): Promise<RunningApi | string> {
   const { options, stateDir } = deps;
-  const { token, path: tokenFile } = await createToken(stateDir);
+  const token = await createToken(stateDir).catch((error: unknown) => unwritable(stateDir, error));
+  if (typeof token === 'string') return token;
   const instance = randomBytes(8).toString('hex');
-  const { configPath } = options;
-  const server = createServer(deps, token, instance);
+  const server = createServer(deps, token.token, instance);
   const listening = await listen(server, options, deps.settings);
   if (!listening.ok) return listening.message;
   const { url } = listening;
-  const info = { url, pid: process.pid, configPath, tokenFile, instance };
-  const withdraw = await publishInstance(stateDir, info, process.env);
+  const info = { url, pid: process.pid, configPath: options.configPath, tokenFile: token.path, instance };
+  const withdraw = await publishInstance(stateDir, info, process.env).catch((error: unknown) =>
+    unwritable(stateDir, error),
+  );
+  if (typeof withdraw === 'string') {
+    await server.close();
+    return withdraw;
+  }
   const close = async (): Promise<void> => {
     await withdraw();
     await server.close();
   };
   return { url, close };
+}
+
+function unwritable(stateDir: string, error: unknown): string {
+  return `drowse: cannot write to the state directory ${stateDir}: ${String(error)}. Make room there, or name another with --state-dir.`;
 }
 
 function createServer(

@@ -21,14 +21,13 @@ const longestIntervalMs = 2_147_483_647;
 /** SIGHUP, the end of the terminal, is a wish to end as well: without it the apps, in sessions of their own, would outlive Drowse. It shows no impatience, however often it comes. */
 export function listenForInterrupts(clock: Clock): Interrupts {
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  // Something has to keep the process alive when no port could be bound.
+  // Something has to keep the process alive when no port could be bound, and while what is left over from an earlier Drowse ends: timers alone do not.
   const alive = setInterval(() => undefined, longestIntervalMs);
   let toldAtMs: number | null = null;
   const heard = (signal: NodeJS.Signals): void => {
     const nowMs = clock.monoMs();
     if (toldAtMs !== null && nowMs - toldAtMs > sameWishMs && signal !== 'SIGHUP') second.resolve();
     toldAtMs ??= nowMs;
-    clearInterval(alive);
     first.resolve();
   };
   for (const signal of signals) process.on(signal, heard);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,8 @@ export interface House {
   readonly up: (...args: string[]) => Promise<Running>;
   /** Starts it without waiting for anything. */
   readonly begin: (...args: string[]) => Running;
+  /** Starts it with nowhere to write to: each write fails, as on a full disk or a terminal that is gone. */
+  readonly beginUnwritable: (...args: string[]) => Running;
   /** Another command of the same machine, to its end. */
   readonly drowse: (...args: string[]) => Promise<{ readonly code: number | null; readonly out: string }>;
   /** Process groups on this machine that belong to this state directory. */
@@ -57,23 +59,32 @@ export function openHouse(context: TestContext): House {
     for (const { groupId } of groups()) host.signalGroup(groupId, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   });
-  const start = (args: readonly string[]): ChildProcess => {
+  const start = (args: readonly string[], output: 'pipe' | number = 'pipe'): ChildProcess => {
     const child = spawn(process.execPath, [bin, ...args], {
       cwd: folder,
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, output],
     });
     context.after(() => child.kill('SIGKILL'));
     return child;
   };
-  const begin = (...args: string[]): Running =>
-    watch(start(['up', '--state-dir', stateDir, '--api', '127.0.0.1:0', ...args]));
+  const upArgs = ['up', '--state-dir', stateDir, '--api', '127.0.0.1:0'];
+  const begin = (...args: string[]): Running => watch(start([...upArgs, ...args]));
+  const beginUnwritable = (...args: string[]): Running => {
+    const full = openSync('/dev/full', 'w');
+    try {
+      return watch(start([...upArgs, ...args], full));
+    } finally {
+      closeSync(full);
+    }
+  };
   return {
     folder,
     stateDir,
     configPath,
     save: (config) => writeFileSync(configPath, JSON.stringify(config)),
     begin,
+    beginUnwritable,
     up: async (...args) => {
       const running = begin(...args);
       await running.says(/API at/);

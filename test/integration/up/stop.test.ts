@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, freePorts, get, openHouse, server } from './harness.ts';
@@ -92,6 +94,67 @@ void describe('the end of drowse up', { skip: !linux && 'needs /proc' }, () => {
     running.process.stderr?.destroy();
     running.process.kill('SIGHUP');
     assert.equal(await running.ended, 0);
+    assert.deepEqual(house.groups(), []);
+  });
+
+  void test('does not come with a write that fails, and is told by the exit code', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    house.save({ apps: { web: { command: server(), port } } });
+    const running = house.beginUnwritable();
+    const ended = await Promise.race([
+      running.ended.then(() => true),
+      eventually(
+        async () => (await get(port).catch(() => null))?.status === 200,
+        () => 'an answer',
+      ).then(() => false),
+    ]);
+    assert.equal(ended, false);
+    running.process.kill('SIGTERM');
+    assert.equal(await running.ended, 1);
+    assert.deepEqual(house.groups(), []);
+  });
+
+  void test('does not wait for a stranger that holds the output of an app', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    const source = `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], { detached: true, stdio: 'inherit', env: {} })`;
+    house.save({
+      apps: {
+        web: { command: server('response.end(String(stranger))', `const stranger = ${source}.pid`), port },
+      },
+    });
+    const running = await house.up();
+    const stranger = Number((await get(port)).text);
+    t.after(() => process.kill(stranger, 'SIGKILL'));
+    running.process.kill('SIGTERM');
+    const late = delay(15_000, 'still there', { ref: false });
+    assert.equal(await Promise.race([running.ended, late]), 0, running.said());
+    assert.doesNotThrow(
+      () => process.kill(stranger, 0),
+      'it carries no mark: it is nobody that Drowse knows',
+    );
+  });
+
+  void test('after a start that failed: what an earlier Drowse left behind is ended all the same', async (t) => {
+    const house = openHouse(t);
+    const [port = 0] = await freePorts(1);
+    house.save({
+      apps: { web: { command: server(undefined, ignoresSigterm), port, stop: { grace: '2s' } } },
+    });
+    const first = await house.up();
+    await get(port);
+    first.process.kill('SIGKILL');
+    await first.ended;
+    assert.equal(house.groups().length, 1);
+    // No token can be written there.
+    const token = join(house.stateDir, 'token');
+    rmSync(token);
+    mkdirSync(token);
+    const second = house.begin();
+    await second.says(/cannot write to the state directory .*EISDIR.* name another with --state-dir/);
+    second.process.kill('SIGTERM');
+    assert.equal(await second.ended, 1, second.said());
     assert.deepEqual(house.groups(), []);
   });
 

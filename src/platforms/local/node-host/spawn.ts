@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../ports/clock.ts';
 import type { ProcessObserver, SpawnRequest, SpawnResult } from '../host.ts';
@@ -54,7 +55,11 @@ function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): 
     told = true;
     observer.exited(code, signal);
   };
-  child.on('exit', (code, signal) => void clock.after(lastOutputMs, () => tell(code, signal)));
+  child.on('exit', (code, signal) => {
+    // Something that has left the group may keep them open for ever; that alone must not keep Drowse from ending.
+    for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
+    clock.after(lastOutputMs, () => tell(code, signal));
+  });
   child.on('close', tell);
 }
 
