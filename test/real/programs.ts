@@ -46,6 +46,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
     env: { ...process.env, ...options.env },
     timeout: options.limitMs ?? 60_000,
     killSignal: 'SIGKILL',
+    maxBuffer: 64 << 20,
   } as const;
   const child = execFile(file, args, settings, (error, stdout, stderr) => {
     if (error === null) resolve(stdout.trim());
@@ -56,6 +57,7 @@ export function run(argv: readonly string[], options: RunOptions = {}): Promise<
         }),
       );
   });
-  child.stdin?.end(options.input ?? '');
+  // A command may end without having read its input; its exit code says whether that was right.
+  child.stdin?.on('error', () => undefined).end(options.input ?? '');
   return promise;
 }

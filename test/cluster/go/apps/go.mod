@@ -1,0 +1,3 @@
+module drowse.dev/test/cluster/apps
+
+go 1.21
