@@ -11,8 +11,8 @@ import {
 import { inNetworkOf, runInMachine, type Machine } from './machine.ts';
 
 /**
- * Joins the machines: the control plane's has the switch, and every machine knows the way to the pods of the others. There is no way out: what is sent
- * anywhere else is refused by the control plane's machine.
+ * Joins the machines: the control plane's has the switch, and every machine knows the way to the pods of the others. There is no way out: to
+ * anywhere else no machine has a route.
  */
 export async function connect(machines: ReadonlyMap<string, Machine>): Promise<void> {
   const hub = machines.get(controlPlane.name);
@@ -58,17 +58,9 @@ function routeLines(place: Place): string[] {
     const addresses = addressesOf(other);
     return podRangesOf(other).map((range, family) => `route add ${range} via ${addresses[family]}`);
   });
-  return [...toPods, ...(place === controlPlane ? serviceRoutes(place) : defaultRoutes())];
-}
-
-/** The kernel looks for a route before kube-proxy's rules change the destination; any will do. */
-function serviceRoutes(place: Place): string[] {
-  return serviceRanges.map((range) => `route add ${range} dev ${deviceOf(place)}`);
-}
-
-function defaultRoutes(): string[] {
-  const [ipv4, ipv6] = addressesOf(controlPlane);
-  return [`route add default via ${ipv4}`, `route add ::/0 via ${ipv6}`];
+  // The kernel looks for a route before kube-proxy's rules change the destination. This one leads to nobody: a Service that those do not know is not reached.
+  const toServices = serviceRanges.map((range) => `route add ${range} dev ${deviceOf(place)}`);
+  return [...toPods, ...toServices];
 }
 
 async function allowForwarding(machine: Machine): Promise<void> {
