@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { freePort, startDrowse, type Instance } from './instance.ts';
+import { buildGo } from './references.ts';
 import { print, type Bench, type Verdict } from './report.ts';
 import { median, quantile, spread } from './stats.ts';
 
-/** What `servers/tiny.ts` says of itself; wall milliseconds. */
+/** What `go/tiny` says of itself; wall milliseconds. */
 interface Marks {
   readonly started: number;
   readonly accepting: number;
   readonly received: number;
 }
 
-const server = 'test/bench/servers/tiny.ts';
 const wallMs = (): number => performance.timeOrigin + performance.now();
 
 /** Connects, sends a byte at once, and reads the line that the server writes. */
@@ -29,10 +30,10 @@ async function ask(port: number): Promise<{ readonly connectedAt: number; readon
 }
 
 /** From the call of `spawn` to the start of the process, without Drowse. */
-async function bareSpawnMs(): Promise<number> {
+async function bareSpawnMs(server: string): Promise<number> {
   const port = await freePort();
   const calledAt = wallMs();
-  const child = spawn(process.execPath, [server], {
+  const child = spawn(server, [], {
     env: { ...process.env, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
@@ -53,6 +54,8 @@ async function accepting(port: number): Promise<void> {
     );
     socket.destroy();
     if (open) return;
+    // A pause, or the one who asks would take the processor from the one who starts.
+    await delay(1);
   }
 }
 
@@ -71,15 +74,15 @@ export const coldStart: Bench = {
   async run({ full }) {
     const count = full ? 1000 : 150;
     const port = await freePort();
-    const command = [process.execPath, server];
+    const server = buildGo('tiny');
     const instance = await startDrowse({
-      config: { apps: { tiny: { command, directory: process.cwd(), port } } },
+      config: { apps: { tiny: { command: [server], port } } },
     });
     const bare: number[] = [];
     const starts: number[] = [];
     const forwards: number[] = [];
     for (let index = 0; index < count; index += 1) {
-      bare.push(await bareSpawnMs());
+      bare.push(await bareSpawnMs(server));
       const { startMs, forwardMs } = await drowseWake(instance, port);
       starts.push(startMs);
       forwards.push(forwardMs);

@@ -12,6 +12,9 @@ export interface Reference {
   readonly stop: () => Promise<void>;
 }
 
+/** Where Debian and Go's own packages put what is needed. */
+const searchPath = `${process.env['PATH']}:/usr/sbin:/usr/local/go/bin`;
+
 export const scratch = mkdtempSync(join(tmpdir(), 'drowse-bench-references-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
@@ -39,10 +42,21 @@ listen l\n  bind 127.0.0.1:${port}\n  server s 127.0.0.1:${upstream}\n`;
 
 /** The reverse proxy of Go's standard library, built on the spot, with one processor (GOMAXPROCS=1), as ours has one thread. */
 export async function startGoProxy(port: number, upstream: number, cpu: number): Promise<Reference> {
-  const binary = join(scratch, 'go-proxy');
-  execFileSync('go', ['build', '-o', binary, '.'], { cwd: 'test/bench/go', stdio: 'inherit' });
+  const binary = buildGo('reverseproxy');
   const args = ['-listen', `127.0.0.1:${port}`, '-upstream', `http://127.0.0.1:${upstream}`];
   return start([binary, ...args], port, cpu, { GOMAXPROCS: '1' });
+}
+
+/** Builds a program of `test/bench/go`; resolves to its path. */
+export function buildGo(program: string): string {
+  const binary = join(scratch, program);
+  const env = { ...process.env, PATH: searchPath };
+  execFileSync('go', ['build', '-o', binary, `./${program}`], {
+    cwd: 'test/bench/go',
+    stdio: 'inherit',
+    env,
+  });
+  return binary;
 }
 
 async function start(
@@ -51,10 +65,9 @@ async function start(
   cpu: number,
   env: Record<string, string> = {},
 ): Promise<Reference> {
-  const path = `${process.env['PATH']}:/usr/sbin:/usr/local/go/bin`;
   const child = spawn('taskset', ['-c', String(cpu), ...command], {
     stdio: ['ignore', 'ignore', 'ignore'],
-    env: { ...process.env, PATH: path, ...env },
+    env: { ...process.env, PATH: searchPath, ...env },
   });
   await untilAccepting(child, port, command[0] ?? '');
   return {

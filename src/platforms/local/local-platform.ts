@@ -8,6 +8,7 @@ import { AppProcesses } from './app-processes.ts';
 import type { ProcessHost } from './host.ts';
 import { findLeftovers, Leftover, type LeftoverContext } from './leftovers.ts';
 import { createLogFile, type LogFileLimits } from './log-file.ts';
+import { ProbePace } from './probe-pace.ts';
 import type { ProcessRecord, ProcessRegistry } from './registry.ts';
 
 export interface LocalPlatformDeps {
@@ -55,6 +56,7 @@ interface Entry {
 class ProcessPlatform implements LocalPlatform {
   readonly #deps: LocalPlatformDeps;
   readonly #entries = new Map<string, Entry>();
+  readonly #pace = new ProbePace();
   /** Removed apps whose processes are not all gone yet: their ports are still theirs. */
   readonly #leaving = new Set<Entry>();
   #unclaimed: readonly ProcessRecord[];
@@ -74,7 +76,7 @@ class ProcessPlatform implements LocalPlatform {
     const mine = this.#unclaimed.filter((record) => record.app === app.name);
     this.#unclaimed = this.#unclaimed.filter((record) => record.app !== app.name);
     const processes = new AppProcesses(
-      { host, clock, random, registry, mark, log, freePort: () => this.#freePort() },
+      { host, clock, random, registry, mark, log, pace: this.#pace, freePort: () => this.#freePort() },
       app,
       observer,
       mine.map((record) => new Leftover(this.#leftoverContext(), record)),

@@ -7,7 +7,7 @@ void describe('the pause between two probes', () => {
     const pauses = [0, 1_999, 2_000, 9_999, 10_000, 59_999, 60_000, 3_600_000].map((sinceMs) =>
       pauseMs('tcp', 'refused', sinceMs),
     );
-    assert.deepEqual(pauses, [2, 2, 4, 4, 50, 50, 100, 100]);
+    assert.deepEqual(pauses, [1, 1, 4, 4, 50, 50, 100, 100]);
   });
 
   void test('is longer where a probe is noticed by the app, or is a process', () => {
@@ -19,6 +19,6 @@ void describe('the pause between two probes', () => {
       [0, 4_999, 5_000].map((sinceMs) => pauseMs('command', 'unready', sinceMs)),
       [100, 100, 1_000],
     );
-    assert.equal(pauseMs('http', 'refused', 0), 2);
+    assert.equal(pauseMs('http', 'refused', 0), 1);
   });
 });

@@ -1,6 +1,7 @@
 import type { Address, AppSpec, Command } from '../../core/app.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { ProcessHost, SpawnRequest } from './host.ts';
+import type { ProbePace } from './probe-pace.ts';
 
 /** What one look at a starting process found. `refused`: nobody accepts; `unready`: somebody answers, but not (yet) as wanted. */
 export type ProbeResult =
@@ -12,7 +13,7 @@ const requestTimeoutMs = 5_000;
 const commandTimeoutMs = 10_000;
 
 /** About as many as there are while probes come fast. */
-const manyAttempts = 500;
+const manyAttempts = 1_000;
 
 const loopback4 = '127.0.0.1';
 const loopback6 = '::1';
@@ -44,7 +45,7 @@ export function createProbe(
 
 /**
  * A process told to listen on `localhost` may take the IPv6 loopback alone (Node's default order, for one). That is looked at every second time at first, when there is
- * a probe every 2 ms, and then each time, when there are fewer: noticed within 5 ms either way.
+ * a probe every 1 to 2 ms, and then each time, when there are fewer: noticed within 5 ms either way.
  */
 async function eachLoopback(
   attempt: number,
@@ -75,7 +76,7 @@ async function getOnce(
 }
 
 /**
- * Pause between two probes. A refused connection costs a tenth of a millisecond, so it is asked every 2 ms while most starts end, and every 4 ms up to 10 s. Who
+ * Pause between two probes. A refused connection costs a tenth of a millisecond, so it is asked every 1 to 2 ms while most starts end, and every 4 ms up to 10 s. Who
  * answers "not yet" writes each question into its log, and a command is a process: those are asked less often.
  */
 export function pauseMs(
@@ -85,14 +86,20 @@ export function pauseMs(
 ): number {
   if (kind === 'command') return sinceSpawnMs < 5_000 ? 100 : 1_000;
   if (last === 'unready') return sinceSpawnMs < 10_000 ? 20 : 100;
-  if (sinceSpawnMs < 2_000) return 2;
+  if (sinceSpawnMs < 2_000) return 1;
   if (sinceSpawnMs < 10_000) return 4;
   return sinceSpawnMs < 60_000 ? 50 : 100;
+}
+
+export interface ReadinessWatchDeps {
+  readonly clock: Clock;
+  readonly pace: ProbePace;
 }
 
 /** Probes again and again until it is ready or cancelled; never two probes at a time. */
 export class ReadinessWatch {
   readonly #clock: Clock;
+  readonly #pace: ProbePace;
   readonly #kind: AppSpec['readiness']['kind'];
   readonly #probe: Probe;
   readonly #onReady: (host: string) => void;
@@ -102,12 +109,14 @@ export class ReadinessWatch {
   #cancelled = false;
 
   constructor(
-    clock: Clock,
+    { clock, pace }: ReadinessWatchDeps,
     kind: AppSpec['readiness']['kind'],
     probe: Probe,
     onReady: (host: string) => void,
   ) {
     this.#clock = clock;
+    this.#pace = pace;
+    pace.join();
     this.#kind = kind;
     this.#probe = probe;
     this.#onReady = onReady;
@@ -117,7 +126,9 @@ export class ReadinessWatch {
   }
 
   cancel(): void {
+    if (this.#cancelled) return;
     this.#cancelled = true;
+    this.#pace.leave();
     this.#timer?.cancel();
   }
 
@@ -131,8 +142,13 @@ export class ReadinessWatch {
 
   #judge(result: ProbeResult): void {
     if (this.#cancelled) return;
-    if (result.kind === 'ready') return this.#onReady(result.host);
+    if (result.kind === 'ready') return this.#becomeReady(result.host);
     const pause = pauseMs(this.#kind, result.kind, this.#clock.monoMs() - this.#sinceMs);
-    this.#timer = this.#clock.after(pause, () => this.#look());
+    this.#timer = this.#clock.after(this.#pace.atLeast(pause), () => this.#look());
+  }
+
+  #becomeReady(host: string): void {
+    this.cancel();
+    this.#onReady(host);
   }
 }

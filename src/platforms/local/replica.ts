@@ -17,6 +17,7 @@ import type { ProcessHost } from './host.ts';
 import { type Marks, planCommand, planLaunch } from './launch.ts';
 import { createProbe, ReadinessWatch } from './readiness.ts';
 import { PortContest } from './port-contest.ts';
+import type { ProbePace } from './probe-pace.ts';
 import type { ProcessRegistry } from './registry.ts';
 
 export interface ReplicaContext {
@@ -24,6 +25,7 @@ export interface ReplicaContext {
   readonly clock: Clock;
   readonly registry: ProcessRegistry;
   readonly log: ProcessLog;
+  readonly pace: ProbePace;
 }
 
 export interface ReplicaObserver {
@@ -187,13 +189,15 @@ export class ReplicaProcess {
   }
 
   #watchReadiness(): void {
-    const { host, clock } = this.#context;
+    const { host } = this.#context;
     const { readiness } = this.app;
     const probe = createProbe(host, this.app, this.#mainPort(), (command) =>
       planCommand(this.app, command, this.#ports, this.marks),
     );
     if (probe)
-      this.#watch = new ReadinessWatch(clock, readiness.kind, probe, (address) => this.#ready(address));
+      this.#watch = new ReadinessWatch(this.#context, readiness.kind, probe, (address) =>
+        this.#ready(address),
+      );
   }
 
   #readLine(text: string): void {

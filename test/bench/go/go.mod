@@ -1,3 +1,3 @@
-module drowse.dev/bench/reverseproxy
+module drowse.dev/bench
 
 go 1.19
