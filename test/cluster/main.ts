@@ -1,11 +1,12 @@
 import { exclusively } from './exclusively.ts';
+import { withSystemFolders } from './find-program.ts';
 import { cacheFolder } from './folders.ts';
 import { watchInterrupts } from './interrupts.ts';
 import { bringUp } from './lifecycle/bring-up.ts';
 import { runTests } from './lifecycle/run-tests.ts';
 import { takeDown } from './lifecycle/take-down.ts';
 import { parseOptions, type CommandLine, type Options } from './options.ts';
-import { checkRequirements, withSystemFolders } from './requirements.ts';
+import { checkRequirements } from './requirements.ts';
 import { say } from './say.ts';
 
 const interrupted = watchInterrupts();

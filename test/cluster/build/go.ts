@@ -1,6 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import path from 'node:path';
 import { run } from '../../real/programs.ts';
+import { findProgram } from '../find-program.ts';
 
 /** The first Go that builds every version of Kubernetes which is tested. */
 const neededMinor = 26;
@@ -18,11 +17,8 @@ const buildLimitMs = 40 * 60_000;
 const env = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '-mod=mod' };
 
 export async function findGo(): Promise<Go> {
-  const file = [...(process.env['PATH'] ?? '').split(':'), '/usr/local/go/bin', '/usr/lib/go/bin']
-    .map((folder) => path.join(folder, 'go'))
-    .find(isExecutable);
-  if (file === undefined)
-    throw new Error(`Go is not installed: 1.${neededMinor} or later (https://go.dev/dl)`);
+  const file = findProgram('go', '/usr/local/go/bin', '/usr/lib/go/bin');
+  if (file === null) throw new Error(`Go is not installed: 1.${neededMinor} or later (https://go.dev/dl)`);
   const version = await run([file, 'env', 'GOVERSION']);
   if (Number(/^go1\.(\d+)/.exec(version)?.[1]) < neededMinor) {
     throw new Error(
@@ -30,13 +26,4 @@ export async function findGo(): Promise<Go> {
     );
   }
   return { version, run: (argv) => run([file, ...argv], { env, limitMs: buildLimitMs }) };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

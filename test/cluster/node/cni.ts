@@ -1,6 +1,11 @@
 import { podRangesOf, type Place } from '../machines/addresses.ts';
 import { machineFolder } from '../machines/set-up.ts';
 
+/** Where Debian's containernetworking-plugins lie. */
+export const pluginFolder = '/usr/lib/cni';
+/** In the machine's folder, what is to be done with them. */
+export const cniFolder = 'cni';
+
 /**
  * Each pod on a link of its own, routed by the node. On a bridge the answers of a pod on the same node would pass by the rules that must undo the change of
  * their address, unless the kernel filters bridges too.
