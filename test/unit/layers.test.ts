@@ -85,6 +85,31 @@ const ambient: readonly Breach[] = [
 
 const others: readonly Breach[] = [
   {
+    file: 'src/platforms/kubernetes/imports-local.ts',
+    code: "import { thing } from '../local/thing.ts';\nexport const planted = thing;\n",
+    rule: imports,
+  },
+  {
+    file: 'src/platforms/local/imports-kubernetes.ts',
+    code: "import { thing } from '../kubernetes/thing.ts';\nexport const planted = thing;\n",
+    rule: imports,
+  },
+  {
+    file: 'src/platforms/kubernetes/imports-control.ts',
+    code: "import { thing } from '../../control/thing.ts';\nexport const planted = thing;\n",
+    rule: imports,
+  },
+  {
+    file: 'src/platforms/kubernetes/client/imports-core.ts',
+    code: "import { thing } from '../../../core/thing.ts';\nexport const planted = thing;\n",
+    rule: imports,
+  },
+  {
+    file: 'src/platforms/kubernetes/client/now.ts',
+    code: 'export const at = Date.now();\n',
+    rule: 'eslint(no-restricted-properties)',
+  },
+  {
     file: 'src/core/node.ts',
     code: "import { sep } from 'node:path';\nexport const planted = sep;\n",
     rule: imports,
@@ -150,6 +175,12 @@ before(async () => {
   plant(
     'src/cli/clean.ts',
     "import { contract } from '../api/contract.ts';\nexport const planted = contract;\n",
+  );
+  for (const platform of ['local', 'kubernetes'])
+    plant(`src/platforms/${platform}/thing.ts`, `export const thing = '${platform}';\n`);
+  plant(
+    'src/platforms/kubernetes/client/clean.ts',
+    "import { thing } from '../../../ports/thing.ts';\nexport const planted = thing;\n",
   );
   plant('src/main.ts', 'export const up = 1;\n');
   plant('src/instance/run.ts', 'export const run = 1;\n');

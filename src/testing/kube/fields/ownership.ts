@@ -1,0 +1,128 @@
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Kind } from '../kinds.ts';
+import { conflict } from '../refusal.ts';
+import { differenceOf, type FieldSet, fieldsOf } from './field-set.ts';
+import { elementsOf, identityOf, keysOfList } from './keyed-lists.ts';
+import { isSameManager, type Manager, managersOf } from './managers.ts';
+
+export type Author = Omit<Manager, 'fields'>;
+
+/** Whoever writes without apply owns what they changed, and takes it from everybody else. */
+export function ownersAfterUpdate(
+  kind: Kind,
+  before: JsonObject,
+  after: JsonObject,
+  author: Author,
+): readonly Manager[] {
+  const { changed, removed } = differenceOf(kind, before, after);
+  const managers = managersOf(before);
+  if (changed.size === 0 && removed.size === 0) return managers;
+  const own = managers.find((one) => isSameManager(one, author));
+  const others = managers
+    .filter((one) => one !== own)
+    .map((one) => ({ ...one, fields: one.fields.difference(changed).difference(removed) }));
+  const fields = (own?.fields ?? new Set<string>()).difference(removed).union(changed);
+  return [...others, { ...author, fields }];
+}
+
+export interface Applied {
+  readonly object: JsonObject;
+  readonly managers: readonly Manager[];
+}
+
+/** Server-side apply. What the author has applied before, does not name now, and nobody else owns, goes. */
+export function applyConfiguration(
+  kind: Kind,
+  live: JsonObject,
+  configuration: JsonObject,
+  author: Author,
+  isForced: boolean,
+): Applied {
+  const managers = managersOf(live);
+  const own = managers.find((one) => isSameManager(one, author));
+  const others = managers.filter((one) => one !== own);
+  const wanted = fieldsOf(kind, configuration);
+  const merged = overlay(kind, live, configuration, []);
+  const { changed } = differenceOf(kind, live, asObject(merged));
+  if (!isForced) refuseConflicts(others, changed);
+  const given = managers.map((one) =>
+    one === own ? one : { ...one, fields: one.fields.difference(changed) },
+  );
+  const held = given
+    .filter((one) => one !== own)
+    .reduce<FieldSet>((all, { fields }) => all.union(fields), wanted);
+  const dropped = (own?.fields ?? new Set<string>()).difference(held);
+  const object = asObject(prune(kind, merged, dropped, [], []));
+  const isSame = own !== undefined && isEqualSet(own.fields, wanted);
+  const entry: Manager = { ...author, fields: wanted, time: isSame ? own.time : author.time };
+  const isNew = own === undefined;
+  return { object, managers: isNew ? [...given, entry] : given.map((one) => (one === own ? entry : one)) };
+}
+
+function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
+  for (const { name, fields } of others) {
+    const [first] = fields.intersection(changed);
+    if (first !== undefined) throw conflict(`conflict with "${name}": ${first}`, 'FieldManagerConflict');
+  }
+}
+
+function overlay(kind: Kind, live: Json, wanted: Json, path: readonly string[]): Json {
+  if (isObject(wanted)) {
+    const merged: Record<string, Json> = isObject(live) ? { ...live } : {};
+    for (const [name, value] of Object.entries(wanted))
+      merged[name] = overlay(kind, merged[name] ?? null, value, [...path, name]);
+    return merged;
+  }
+  const keys = isList(wanted) ? keysOfList(kind, path) : null;
+  if (keys === null) return wanted;
+  const merged = new Map(elementsOf(live).map((element) => [identityOf(element, keys), element]));
+  for (const element of elementsOf(wanted)) {
+    const identity = identityOf(element, keys);
+    merged.set(identity, overlay(kind, merged.get(identity) ?? null, element, path));
+  }
+  return [...merged.values()];
+}
+
+/** Without the fields of the set, and without the maps and lists that this empties. `undefined` is never a value of JSON, so `null` stands for what goes. */
+function prune(
+  kind: Kind,
+  value: Json,
+  dropped: FieldSet,
+  path: readonly string[],
+  steps: readonly string[],
+): Json {
+  if (isObject(value)) return pruneFields(kind, value, dropped, path, steps);
+  const keys = isList(value) ? keysOfList(kind, path) : null;
+  if (keys === null) return value;
+  return elementsOf(value).flatMap((element) => {
+    const at = [...steps, identityOf(element, keys)];
+    if (dropped.has(JSON.stringify(keys.length === 0 ? at : [...at, '.']))) return [];
+    return [prune(kind, element, dropped, path, at)];
+  });
+}
+
+function pruneFields(
+  kind: Kind,
+  value: JsonObject,
+  dropped: FieldSet,
+  path: readonly string[],
+  steps: readonly string[],
+): JsonObject {
+  const kept: Record<string, Json> = {};
+  for (const [name, child] of Object.entries(value)) {
+    const at = [...steps, `f:${name}`];
+    if (dropped.has(JSON.stringify(at))) continue;
+    const left = prune(kind, child, dropped, [...path, name], at);
+    if (!isEmptied(child, left)) kept[name] = left;
+  }
+  return kept;
+}
+
+const size = (value: Json): number =>
+  isList(value) ? value.length : isObject(value) ? Object.keys(value).length : 1;
+
+const isEmptied = (before: Json, after: Json): boolean => size(before) > 0 && size(after) === 0;
+
+const isEqualSet = (a: FieldSet, b: FieldSet): boolean => a.size === b.size && a.isSubsetOf(b);
+
+const asObject = (value: Json): JsonObject => (isObject(value) ? value : {});
