@@ -42,12 +42,13 @@ export class Binding {
     return this.#last;
   }
 
-  /** Stops listening at once, unless an attempt to listen is under way. Never rejects but for what the gate's `close` does. */
-  close(graceMs: number): Promise<void> {
+  /** Stops listening, after an attempt that is under way: what it binds would be listened on for ever. Never rejects but for what the gate's `close` does. */
+  async close(graceMs: number): Promise<void> {
     this.#closed = true;
     this.#retry?.cancel();
-    if (this.#gate !== null) return this.#gate.close(graceMs);
-    return this.#last.then(() => this.#gate?.close(graceMs));
+    await this.#last;
+    this.#retry?.cancel();
+    await this.#gate?.close(graceMs);
   }
 
   async #attempt(): Promise<void> {

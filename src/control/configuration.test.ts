@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AppSpec } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import { ControlWorld } from '../testing/control-world.ts';
 import { localApp } from '../testing/local-app.ts';
@@ -171,4 +172,70 @@ void test('a policy that changes while the app wakes loses nobody, and holds fro
   after.done();
   made.clock.advance(11_000);
   assert.equal(made.phase('web'), 'draining');
+});
+
+/** What the platform is asked to remove, and how that ends. */
+function slowRemovals(made: ControlWorld): Map<string, () => void> {
+  const ends = new Map<string, () => void>();
+  made.platform.remove = (name) =>
+    new Promise((resolve) => {
+      ends.set(name, () => {
+        made.platform.forget(name);
+        resolve();
+      });
+    });
+  return ends;
+}
+
+function onPort(name: string, target: number): Partial<AppSpec> {
+  return {
+    name,
+    ports: [{ name: 'main', listen: { host: '127.0.0.1', port: 8080 }, target, protocol: 'auto' }],
+  };
+}
+
+void test('a renamed app: its visitors are held until the port of its process is free', async () => {
+  const made = new ControlWorld();
+  const ends = slowRemovals(made);
+  await made.control.apply([localApp(onPort('old', 3000))]);
+  made.bringUp('old');
+  await made.control.apply([localApp(onPort('new', 3000))]);
+  const visitor = made.visit('new');
+  made.clock.advance(5_000);
+  assert.equal(made.phase('new'), 'waking');
+  assert.deepEqual(made.platform.replicasOf('new'), []);
+  ends.get('old')?.();
+  await new Promise(setImmediate);
+  assert.equal(made.platform.replicasOf('new').length, 1, 'in the turn in which it is free');
+  made.platform.ready('new');
+  assert.equal(visitor.state, 'in-flight');
+});
+
+void test('an app that is configured again while it ends keeps no other edit waiting, nor the end of Drowse', async () => {
+  const made = new ControlWorld();
+  const ends = slowRemovals(made);
+  const needy = { name: 'needy', dependsOn: ['web'] };
+  await made.control.apply([localApp({ minReplicas: 1 }), localApp(onPort('other', 3000))]);
+  await made.control.apply([localApp(onPort('other', 3000))]);
+  await made.control.apply([localApp({ minReplicas: 1 }), localApp(onPort('other', 3001)), localApp(needy)]);
+  assert.equal(made.platform.specOf('other').ports[0]?.target, 3001);
+  made.visit('needy');
+  assert.deepEqual(made.platform.replicasOf('needy'), [], 'what it depends on is still to come');
+  ends.get('web')?.();
+  await new Promise(setImmediate);
+  assert.equal(made.phase('web'), 'waking');
+  made.platform.ready('web');
+  assert.equal(made.platform.replicasOf('needy').length, 1);
+});
+
+void test('apps that are removed together end in order: what others depend on last', async () => {
+  const made = new ControlWorld();
+  const ends = slowRemovals(made);
+  await made.control.apply([localApp({ name: 'db' }), localApp({ dependsOn: ['db'] })]);
+  await made.control.apply([]);
+  await new Promise(setImmediate);
+  assert.deepEqual([...ends.keys()], ['web']);
+  ends.get('web')?.();
+  await new Promise(setImmediate);
+  assert.deepEqual([...ends.keys()], ['web', 'db']);
 });

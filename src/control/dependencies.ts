@@ -13,6 +13,11 @@ export type Standing =
   | { readonly status: 'coming' }
   | { readonly status: 'failed'; readonly failure: Failure };
 
+/** One that is still to come: the app that it will be has to be waited for, or one that is in its way has to go. */
+export function awaited(name: string): Dependency {
+  return { name, standing: () => ({ status: 'coming' }), demandedBy: () => undefined };
+}
+
 /** What one app needs of the others; answered by whoever knows all apps. */
 export interface Neighbours {
   /** Why the dependencies of an app can never all serve; `null` where they can. */

@@ -9,8 +9,9 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Store } from '../ports/store.ts';
 import { Binding } from './binding.ts';
-import type { Dependency } from './dependencies.ts';
+import { awaited, type Dependency } from './dependencies.ts';
 import { DependencyGraph } from './dependency-graph.ts';
+import { Endings } from './endings.ts';
 import { handoverConfig } from './handover-config.ts';
 import type { AnyPolicy } from './policy-driver.ts';
 import type { ListenProblem } from './status.ts';
@@ -46,8 +47,8 @@ export class Fleet {
   readonly #deps: FleetDeps;
   readonly #changed: (name: string) => void;
   readonly #members = new Map<string, Member>();
-  /** Apps that are no longer configured and have not ended yet. */
-  readonly #ending = new Map<string, Promise<void>>();
+  readonly #endings = new Endings((name) => this.#ended(name));
+  #configured: ReadonlyMap<string, AppSpec> = new Map();
   #graph = new DependencyGraph([]);
   #configs: ReadonlyMap<string, HandoverConfig> = new Map();
 
@@ -73,24 +74,22 @@ export class Fleet {
     }
   }
 
-  /** One call at a time. */
+  /** One call at a time. An app that is configured again while it ends begins once it has ended; nobody else waits for that. */
   async apply(apps: ReadonlyMap<string, AppSpec>): Promise<ApplyResult> {
     const removed = [...this.#members.keys()].filter((name) => !apps.has(name));
     const added = [...apps.keys()].filter((name) => !this.#members.has(name));
-    // Ports of those that end are free before others want them.
-    for (const name of removed) this.#end(name);
-    await Promise.all(added.flatMap((name) => this.#ending.get(name) ?? []));
+    // Ports of those that end are free before others want them; those that depend on others end first.
+    for (const name of this.#graph.order().toReversed()) if (removed.includes(name)) this.#end(name);
     const before = this.#configs;
+    this.#configured = apps;
     this.#graph = new DependencyGraph(apps.values());
     this.#configs = this.#handoverConfigs(apps);
     const updated = [...apps.values()].filter((app) => this.#differs(app, before)).map(({ name }) => name);
-    for (const app of apps.values()) this.#begin(app);
+    const begun = added.filter((name) => !this.#endings.has(name));
+    for (const name of begun) this.#begin(name);
     for (const name of updated) this.#update(name, apps);
-    // Dependencies first, so that what they demand is there.
-    for (const name of this.#graph.order())
-      if (added.includes(name)) this.#members.get(name)?.supervisor.start();
-    for (const name of apps.keys()) this.#tellDependents(name);
-    return { added, updated, removed, problems: await this.#bind([...added, ...updated], apps) };
+    this.#start(begun);
+    return { added, updated, removed, problems: await this.#bind([...begun, ...updated], apps) };
   }
 
   /** Everybody's schedule may read differently now. */
@@ -101,6 +100,7 @@ export class Fleet {
   /** Every gate at once; then the processes, those that others depend on last. */
   async close(graceMs: number): Promise<void> {
     const members = [...this.#members.values()];
+    this.#configured = new Map();
     for (const { supervisor } of members) supervisor.close();
     await Promise.all(members.map((member) => this.#closeGate(member, graceMs)));
     const gone = new Map<string, Promise<void>>();
@@ -108,10 +108,12 @@ export class Fleet {
       const dependents = this.#graph.dependentsOf(name).flatMap((dependent) => gone.get(dependent) ?? []);
       gone.set(
         name,
-        Promise.all(dependents).then(() => this.#stopProcesses(name)),
+        Promise.all([...dependents, ...this.#endings.dependentsOf(name)]).then(() =>
+          this.#stopProcesses(name),
+        ),
       );
     }
-    await Promise.all([...gone.values(), ...this.#ending.values()]);
+    await Promise.all([...gone.values(), this.#endings.all()]);
   }
 
   #handoverConfigs(apps: ReadonlyMap<string, AppSpec>): ReadonlyMap<string, HandoverConfig> {
@@ -131,10 +133,10 @@ export class Fleet {
     return !sameConfig || !isDeepStrictEqual(member.supervisor.app, app);
   }
 
-  #begin(app: AppSpec): void {
-    const { name } = app;
+  #begin(name: string): void {
+    const app = this.#configured.get(name);
     const config = this.#configs.get(name);
-    if (this.#members.has(name) || config === undefined) return;
+    if (app === undefined || config === undefined) return;
     const supervisor = new Supervisor(app, config, this.#policyFor(app), {
       ...this.#deps,
       neighbours: {
@@ -151,6 +153,13 @@ export class Fleet {
       changed: (problem) => supervisor.portsChanged(problem),
     });
     this.#members.set(name, { supervisor, binding });
+  }
+
+  /** Dependencies first, so that what they demand is there. */
+  #start(begun: readonly string[]): void {
+    for (const name of this.#graph.order())
+      if (begun.includes(name)) this.#members.get(name)?.supervisor.start();
+    for (const name of this.#members.keys()) this.#tellDependents(name);
   }
 
   #update(name: string, apps: ReadonlyMap<string, AppSpec>): void {
@@ -199,11 +208,22 @@ export class Fleet {
       kind: 'config',
       message: 'removed',
     });
-    const ended = this.#closeGate(member, supervisor.app.stop.drainMs)
-      .then(() => this.#stopProcesses(name))
-      .then(() => this.#deps.store.forget(name))
-      .finally(() => this.#ending.delete(name));
-    this.#ending.set(name, ended);
+    this.#endings.begin(supervisor.app, this.#closeGate(member, supervisor.app.stop.drainMs), async () => {
+      await this.#stopProcesses(name);
+      this.#deps.store.forget(name);
+    });
+  }
+
+  /** It may have been configured again meanwhile, and others may have waited for its ports. */
+  #ended(name: string): void {
+    const again = this.#configured.has(name);
+    if (again) {
+      this.#begin(name);
+      this.#start([name]);
+      void this.#bind([name], this.#configured);
+    }
+    for (const other of this.#members.keys()) this.#tellNeeds(other);
+    if (again) this.#changed(name);
   }
 
   async #closeGate({ supervisor, binding }: Member, graceMs: number): Promise<void> {
@@ -223,12 +243,14 @@ export class Fleet {
   }
 
   #onChange(name: string): void {
-    for (const dependent of this.#graph.dependentsOf(name)) {
-      const allServe = this.#dependenciesOf(dependent).every((need) => need.standing().status === 'serving');
-      this.#members.get(dependent)?.supervisor.dependenciesChanged(allServe);
-    }
+    for (const dependent of this.#graph.dependentsOf(name)) this.#tellNeeds(dependent);
     for (const need of this.#graph.needsOf(name)) this.#tellDependents(need);
     this.#changed(name);
+  }
+
+  #tellNeeds(name: string): void {
+    const allServe = this.#dependenciesOf(name).every((need) => need.standing().status === 'serving');
+    this.#members.get(name)?.supervisor.dependenciesChanged(allServe);
   }
 
   /** An app that has failed uses nothing. */
@@ -240,7 +262,14 @@ export class Fleet {
     this.#members.get(name)?.supervisor.dependedOnBy(up);
   }
 
+  /** Also those that end and hold its port: it starts when they have gone, and its visitors are held until then. */
   #dependenciesOf(name: string): readonly Dependency[] {
-    return this.#graph.needsOf(name).flatMap((need) => this.#members.get(need)?.supervisor ?? []);
+    const app = this.#configured.get(name);
+    const inTheWay = app === undefined ? [] : this.#endings.inTheWayOf(app);
+    const needs = this.#graph.needsOf(name);
+    return [
+      ...needs.map((need) => this.#members.get(need)?.supervisor ?? awaited(need)),
+      ...inTheWay.map((other) => awaited(other)),
+    ];
   }
 }

@@ -42,8 +42,13 @@ export class FakePlatform implements Platform {
 
   remove(name: string): Promise<void> {
     this.calls.push(`remove ${name}`);
-    this.#entries.delete(name);
+    this.forget(name);
     return Promise.resolve();
+  }
+
+  /** The removal of an app has ended. */
+  forget(name: string): void {
+    this.#entries.delete(name);
   }
 
   scale(name: string, replicas: number): void {

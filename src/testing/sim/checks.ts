@@ -61,14 +61,16 @@ function checkOwner(world: World, process: SimProcess): void {
   if (drowse === null || drowse.isClosing || process.app === 'stranger') return;
   const isLeftover = process.spawnedAtMs < drowse.bornAtMs;
   if (isUnknowable(world, process)) return;
-  const replicas = drowse.control.get(process.app)?.replicas ?? [];
+  const status = drowse.control.get(process.app);
+  const replicas = status?.replicas ?? [];
   if (!isLeftover && replicas.some(({ id }) => id === process.replicaId)) return;
   const { stop } = world.truth(process.app).spec;
   const sinceMs = isLeftover ? drowse.bornAtMs : process.spawnedAtMs;
   const leaveMs = Math.max(stop.graceMs, strangersGraceMs) + stop.drainMs + slackMs;
   const isLeaving = process.signalledAtMs !== null || isLeftover;
   if (isLeaving && clock.monoMs() - Math.max(sinceMs, process.signalledAtMs ?? 0) < leaveMs) return;
-  const isEnding = world.isApplying || !world.truth(process.app).isConfigured;
+  // Also one that is configured again already: it begins anew when it has ended.
+  const isEnding = world.isApplying || status === null;
   if (isEnding && clock.monoMs() - world.editedAtMs < leaveMs) return;
   findings.violated('orphan', `${process.app} ${process.pid} runs, and no replica of Drowse is it`);
 }

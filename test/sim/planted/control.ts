@@ -34,8 +34,8 @@ export const controlBugs: readonly PlantedBug[] = [
   {
     name: 'the processes of a removed app are not stopped',
     file: `${folder}/fleet.ts`,
-    find: '.then(() => this.#stopProcesses(name))\n      .then(() => this.#deps.store.forget(name))',
-    replace: '.then(() => this.#deps.store.forget(name))',
+    find: 'await this.#stopProcesses(name);\n      this.#deps.store.forget(name);',
+    replace: 'this.#deps.store.forget(name);',
     expects: ['orphan', 'exception'],
   },
   {

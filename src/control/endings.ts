@@ -1,0 +1,56 @@
+import type { AppSpec } from '../core/app.ts';
+
+interface Ending {
+  readonly app: AppSpec;
+  readonly ended: Promise<void>;
+}
+
+/** Apps that are no longer configured and have not ended yet. */
+export class Endings {
+  readonly #ended: (name: string) => void;
+  readonly #endings = new Map<string, Ending>();
+
+  /** `ended` is called when an app has ended, and is among these no more. */
+  constructor(ended: (name: string) => void) {
+    this.#ended = ended;
+  }
+
+  has(name: string): boolean {
+    return this.#endings.has(name);
+  }
+
+  /** `stop` is called once the app is unused and those of its dependents that end too are gone: they are to be begun before it. Neither may reject. */
+  begin(app: AppSpec, unused: Promise<void>, stop: () => Promise<void>): void {
+    const { name } = app;
+    const ended = Promise.all([unused, ...this.dependentsOf(name)])
+      .then(stop)
+      .then(() => {
+        this.#endings.delete(name);
+        this.#ended(name);
+      });
+    this.#endings.set(name, { app, ended });
+  }
+
+  /** The ends of those that depend on an app. */
+  dependentsOf(name: string): readonly Promise<void>[] {
+    return [...this.#endings.values()].flatMap(({ app, ended }) =>
+      app.dependsOn.includes(name) ? [ended] : [],
+    );
+  }
+
+  /** Those whose processes may still listen where the processes of this app are told to. */
+  inTheWayOf(app: AppSpec): readonly string[] {
+    const wanted = fixedTargets(app);
+    return [...this.#endings.values()].flatMap((ending) =>
+      fixedTargets(ending.app).some((port) => wanted.includes(port)) ? [ending.app.name] : [],
+    );
+  }
+
+  async all(): Promise<void> {
+    await Promise.all([...this.#endings.values()].map(({ ended }) => ended));
+  }
+}
+
+function fixedTargets({ ports }: AppSpec): readonly number[] {
+  return ports.flatMap(({ target }) => (target === 'assigned' ? [] : [target]));
+}
