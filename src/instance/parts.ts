@@ -28,7 +28,7 @@ export function assemble(stateDir: string, settings: Settings, logger: Logger): 
   const startedAtWallMs = clock.wallMs();
   const store = openSqliteStore(join(stateDir, 'state.db'), { clock, logger });
   const platform = localPlatform(stateDir, settings, logger);
-  const dataPath = createDataPath({ clock, logger, limits: settings.limits });
+  const dataPath = createDataPath({ clock, logger, limits: settings.limits, reading: reading() });
   const exporter = createExporter(() => control.list().map(metricsSnapshot), {
     version: packageVersion,
     startedAtWallMs,
@@ -37,6 +37,11 @@ export function assemble(stateDir: string, settings: Settings, logger: Logger): 
   });
   const control: Control = createControl({ clock, logger, metrics: exporter, store, platform, dataPath });
   return { control, platform, store, exporter, startedAtWallMs };
+}
+
+/** A way back to what Node documents, should a version of it turn out to differ. */
+function reading(): 'shared' | 'plain' {
+  return process.env['DROWSE_PLAIN_SOCKETS'] === '1' ? 'plain' : 'shared';
 }
 
 function localPlatform(stateDir: string, { appLogs }: Settings, logger: Logger): LocalPlatform {

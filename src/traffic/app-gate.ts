@@ -10,6 +10,7 @@ import type { Sweep } from './http1/sweep.ts';
 import { PortAdmission } from './port-admission.ts';
 import { PortContext } from './port-context.ts';
 import { listenOn, type PortListener } from './port-listener.ts';
+import type { Reading } from './shared-reading.ts';
 
 export interface AppGateDeps {
   readonly clock: Clock;
@@ -17,6 +18,7 @@ export interface AppGateDeps {
   readonly sweep: Sweep;
   readonly held: HoldBudget;
   readonly connections: ConnectionBudget;
+  readonly reading: Reading;
 }
 
 /** The gate of one app with its listeners. */
@@ -109,11 +111,11 @@ export class AppGate implements GateHandle {
   }
 
   private async bindAll(app: AppSpec, ports: readonly PortSpec[]): Promise<PortListener[]> {
-    const { connections: budget, logger } = this.deps;
+    const { connections: budget, logger, reading } = this.deps;
     const bound: PortListener[] = [];
     try {
       for (const port of ports)
-        bound.push(await listenOn(port.listen, this.newContext(app, port), { budget, logger }));
+        bound.push(await listenOn(port.listen, this.newContext(app, port), { budget, logger, reading }));
     } catch (error) {
       await Promise.all(bound.map((listener) => listener.stopListening()));
       this.forgetVacant();

@@ -5,6 +5,7 @@ import { AppGate } from './app-gate.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { HoldBudget } from './hold-budget.ts';
 import { Sweep } from './http1/sweep.ts';
+import type { Reading } from './shared-reading.ts';
 
 export interface DataPathDeps {
   readonly clock: Clock;
@@ -15,16 +16,19 @@ export interface DataPathDeps {
     /** Open client connections of all apps together. */
     readonly connections: number;
   };
+  /** How accepted connections are read; `shared` unless told. */
+  readonly reading?: Reading;
 }
 
 /** The data path of one machine: real sockets, always in the path, so it sees all use of every app. */
-export function createDataPath({ clock, logger, limits }: DataPathDeps): DataPath {
+export function createDataPath({ clock, logger, limits, reading = 'shared' }: DataPathDeps): DataPath {
   const deps = {
     clock,
     logger,
     sweep: new Sweep(clock),
     held: new HoldBudget(limits.held),
     connections: new ConnectionBudget(limits.connections),
+    reading,
   };
   return {
     open: async (app, observer) => {

@@ -5,6 +5,7 @@ import { ListenError } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import type { PortContext } from './port-context.ts';
+import { type Reading, withSharedReading } from './shared-reading.ts';
 
 /** How many connections the kernel keeps for us before they are accepted: a burst of thousands must not be answered by silence. */
 const backlog = 4096;
@@ -23,6 +24,7 @@ export interface PortListener {
 export interface ListenDeps {
   readonly budget: ConnectionBudget;
   readonly logger: Logger;
+  readonly reading: Reading;
 }
 
 /** Binds one port. Rejects with `ListenError`. */
@@ -36,6 +38,7 @@ export async function listenOn(
     noDelay: true,
     allowHalfOpen: true,
     highWaterMark: pausedBytes,
+    pauseOnConnect: deps.reading === 'shared',
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   });
@@ -47,7 +50,7 @@ export async function listenOn(
       socket.destroy();
       return;
     }
-    listener.context.accept(socket);
+    listener.context.accept(deps.reading === 'shared' ? withSharedReading(socket) : socket);
   });
   const listener: PortListener = {
     address,

@@ -30,6 +30,11 @@ export function ownSocket(socket: Socket, by: SocketOwner): void {
   socket.on('error', ignore);
 }
 
+/** Bytes that were read of a socket in another way than by its events. */
+export function deliver(socket: Socket, chunk: Buffer): void {
+  (socket as OwnedSocket)[owner]?.onData(chunk);
+}
+
 function onData(this: OwnedSocket, chunk: Buffer): void {
   this[owner]?.onData(chunk);
 }

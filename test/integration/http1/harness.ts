@@ -13,6 +13,7 @@ import { HoldBudget } from '../../../src/traffic/hold-budget.ts';
 import type { HttpSettings } from '../../../src/traffic/http1/context.ts';
 import { HttpContext } from '../../../src/traffic/http1/context.ts';
 import { serveHttp } from '../../../src/traffic/http1/serve.ts';
+import { withSharedReading } from '../../../src/traffic/shared-reading.ts';
 import { Sweep } from '../../../src/traffic/http1/sweep.ts';
 
 const DEADLINE_MS = 10_000;
@@ -235,8 +236,9 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
     waitingPage: options.waitingPage ?? false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
-    serveHttp(socket, null, context),
+  const pauseOnConnect = process.env['DROWSE_PLAIN_SOCKETS'] !== '1';
+  const server = net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect }, (socket) =>
+    serveHttp(pauseOnConnect ? withSharedReading(socket) : socket, null, context),
   );
   const port = await listen(t, server);
   t.after(() => context.destroy());

@@ -96,6 +96,9 @@ export interface Front {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
+/** Every test of this folder holds for either way; the other one is run with `DROWSE_PLAIN_SOCKETS=1`. */
+const reading = process.env['DROWSE_PLAIN_SOCKETS'] === '1' ? 'plain' : 'shared';
+
 interface PathOptions {
   readonly held?: number;
   readonly connections?: number;
@@ -104,7 +107,7 @@ interface PathOptions {
 
 export function dataPath(options: PathOptions = {}): DataPath {
   const { held = 20_000, connections = 20_000, clock = systemClock } = options;
-  return createDataPath({ clock, logger: quiet, limits: { held, connections } });
+  return createDataPath({ clock, logger: quiet, limits: { held, connections }, reading });
 }
 
 /** One app behind the real data path. Asleep until `inline`. */

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -202,25 +201,22 @@ describe('listeners', () => {
   });
 
   test('of a connection that is held, little is read, however it sends', async (t) => {
-    const sockets: net.Socket[] = [];
-    const accepted = (message: unknown): unknown => sockets.push((message as { socket: net.Socket }).socket);
-    subscribe('net.server.socket', accepted);
-    t.after(() => unsubscribe('net.server.socket', accepted));
     const { connect, gate } = await front(t, { protocol: 'tcp' });
     const peer = connect();
     await eventually(
       () => gate.usage().held === 1,
       () => 'not held',
     );
-    const read = (): number => sockets[0]?.bytesRead ?? 0;
-    for (const size of [70_000, 40_000]) {
-      const before = read();
-      peer.socket.write(Buffer.alloc(size));
-      await eventually(
-        () => read() === before + size,
-        () => `${read()} bytes read`,
-      );
-    }
+    const accepted = acceptedFrom(peer.socket);
+    const read = (): number => accepted.bytesRead;
+    peer.socket.write(Buffer.alloc(70_000));
+    await eventually(
+      () => read() >= 64 * 1024,
+      () => `${read()} bytes read`,
+    );
+    // Whether a little more is read now, or nothing, is a matter of how it is read.
+    peer.socket.write(Buffer.alloc(40_000));
+    await standsStill(read);
     peer.socket.write(Buffer.alloc(30_000_000));
     const all = await standsStill(read);
     assert.ok(all <= (64 + 16 + 64) * 1024, `${all} bytes read`);
@@ -322,3 +318,13 @@ describe('listeners', () => {
     assert.equal(crowd.gate.usage().held, 0);
   });
 });
+
+/** The other end, inside Drowse, of a connection: nothing public leads to it. */
+function acceptedFrom(peer: net.Socket): net.Socket {
+  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles: () => unknown[] };
+  const accepted = handles
+    .call(process)
+    .find((each) => each instanceof net.Socket && each.remotePort === peer.localPort);
+  assert.ok(accepted instanceof net.Socket);
+  return accepted;
+}
