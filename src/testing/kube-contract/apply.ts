@@ -12,8 +12,12 @@ import { type Contract, fails, type Room } from './environment.ts';
 
 const name = 'one';
 
-function applied(labels: Readonly<Record<string, string>>, isForced = false, more: object = {}): Patch {
-  const metadata = { name, labels, ...more };
+function applied(labels: Readonly<Record<string, string>>, isForced = false): Patch {
+  return appliedMetadata({ labels }, isForced);
+}
+
+function appliedMetadata(more: object, isForced = false): Patch {
+  const metadata = { name, ...more };
   return {
     type: 'apply',
     object: { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata },
@@ -76,12 +80,19 @@ export function applyContract(contract: Contract): void {
 
   contract('finalizers are a set of which each manager owns its own', async (room) => {
     const ours = { finalizers: ['drowse.dev/ours'] };
-    await apply(room.api, room, applied({}, false, ours));
-    const both = await apply(room.other, room, applied({}, false, { finalizers: ['drowse.dev/theirs'] }));
+    await apply(room.api, room, appliedMetadata(ours));
+    const both = await apply(room.other, room, appliedMetadata({ finalizers: ['drowse.dev/theirs'] }));
     assert.deepEqual(both.metadata.finalizers?.toSorted(), ['drowse.dev/ours', 'drowse.dev/theirs']);
-    const after = await apply(room.api, room, applied({}));
+    const after = await apply(room.api, room, appliedMetadata({}));
     assert.deepEqual(after.metadata.finalizers, ['drowse.dev/theirs']);
-    await apply(room.other, room, applied({}));
+    await apply(room.other, room, appliedMetadata({}));
+  });
+
+  contract('an empty map is kept by nobody, but owned by who applied it', async (room) => {
+    const made = await apply(room.api, room, applied({}));
+    assert.equal(made.metadata.labels, undefined);
+    assert.deepEqual(await apply(room.api, room, applied({})), made);
+    await fails(apply(room.other, room, applied({})), 'Conflict');
   });
 
   contract('the endpoints of a slice are one value', async ({ api, namespace }) => {
@@ -107,11 +118,8 @@ export function applyContract(contract: Contract): void {
   });
 
   contract('apply wants no managed fields, and a known UID', async (room) => {
-    await fails(
-      apply(room.api, room, applied({}, false, { managedFields: [{ manager: 'x' }] })),
-      'BadRequest',
-    );
+    await fails(apply(room.api, room, appliedMetadata({ managedFields: [{ manager: 'x' }] })), 'BadRequest');
     const uid = '00000000-0000-4000-8000-000000000000';
-    await fails(apply(room.api, room, applied({}, false, { uid })), 'Conflict');
+    await fails(apply(room.api, room, appliedMetadata({ uid })), 'Conflict');
   });
 }

@@ -1,4 +1,5 @@
 import { applyContract } from './apply.ts';
+import { customContract } from './custom.ts';
 import { type ContractEnvironment, contractIn } from './environment.ts';
 import { kindContract } from './kinds.ts';
 import { listContract } from './lists.ts';
@@ -16,5 +17,6 @@ export function kubeContract(environment: ContractEnvironment): void {
   applyContract(contract);
   subresourceContract(contract);
   kindContract(contract);
+  customContract(contract);
   watchContract(contract);
 }

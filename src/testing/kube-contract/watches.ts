@@ -4,6 +4,7 @@ import { compareResourceVersions } from '../../platforms/kubernetes/client/resou
 import { type Lease, leases } from '../../platforms/kubernetes/client/resources.ts';
 import { WatchCache } from '../../platforms/kubernetes/client/watch/watch-cache.ts';
 import { type Contract, eventually, fails, type Room } from './environment.ts';
+import { things } from './things.ts';
 
 async function collect(
   api: KubeApi,
@@ -93,7 +94,9 @@ export function watchContract(contract: Contract): void {
   });
 
   contract('what is long past cannot be watched', async ({ api, namespace }) => {
-    const error = await fails(collect(api, { namespace, resourceVersion: '1' }), 'Expired');
+    // The API server begins to remember a kind when it comes to know it, which is long after version 1 only for a custom one.
+    const watch = api.watch(things, { namespace, resourceVersion: '1', timeoutSeconds: 3, stallMs: 60_000 });
+    const error = await fails(watch[Symbol.asyncIterator]().next(), 'Expired');
     assert.equal(error.status, 410);
   });
 

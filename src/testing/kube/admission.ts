@@ -30,7 +30,7 @@ export function beforeCreate(kind: Kind, body: JsonObject): JsonObject {
     managedFields: undefined,
     generation: kind.isNewGeneration === null ? undefined : 1,
   });
-  return withDefaults(kind, bare);
+  return withDefaults(kind, withoutEmpty(bare));
 }
 
 function refuseForeign(kind: Kind, body: JsonObject): void {
@@ -65,11 +65,11 @@ export function beforeUpdate(
 ): JsonObject {
   const old = metadataOf(before);
   const merged = subresource === 'status' ? statusUpdate(before, after) : mainUpdate(kind, before, after);
-  if (metadataOf(merged)['name'] !== old['name']) throw badRequest('metadata.name cannot be changed');
+  refuseImmutable(old, metadataOf(merged));
   refuseNewFinalizers(before, merged);
   const { generation } = old;
   const isNew = kind.isNewGeneration?.(before, merged) === true;
-  return withMetadata(merged, {
+  return withMetadata(withoutEmpty(merged), {
     uid: old['uid'],
     resourceVersion: old['resourceVersion'],
     creationTimestamp: old['creationTimestamp'],
@@ -88,6 +88,22 @@ function mainUpdate(kind: Kind, before: JsonObject, after: JsonObject): JsonObje
   refuseForeign(kind, after);
   const ruled = kind.hasStatus ? withFields(after, { status: before['status'] }) : after;
   return kind.plural === 'endpointslices' ? withFields(ruled, { ...defaultsOfSlice(ruled) }) : ruled;
+}
+
+/** A patch may repeat what the server has stamped, or leave it out, but not change it. */
+function refuseImmutable(old: JsonObject, wanted: JsonObject): void {
+  if (wanted['name'] !== old['name']) throw badRequest('metadata.name cannot be changed');
+  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'])
+    if (wanted[field] !== undefined && wanted[field] !== old[field])
+      throw invalid(`metadata.${field}: field is immutable`);
+}
+
+/** Go leaves empty maps and lists of the metadata out. */
+function withoutEmpty(object: JsonObject): JsonObject {
+  const empty = Object.entries(metadataOf(object)).filter(
+    ([, value]) => typeof value === 'object' && value !== null && Object.keys(value).length === 0,
+  );
+  return withMetadata(object, Object.fromEntries(empty.map(([name]) => [name, undefined])));
 }
 
 function refuseNewFinalizers(before: JsonObject, after: JsonObject): void {

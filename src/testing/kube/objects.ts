@@ -4,7 +4,7 @@ import { beforeCreate, beforeUpdate } from './admission.ts';
 import type { Author } from './fields/ownership.ts';
 import { ownersAfterUpdate } from './fields/ownership.ts';
 import { type Manager, managedFields } from './fields/managers.ts';
-import { isEqual, type JsonObject, metadataOf, objectAt, textAt, textsAt, withMetadata } from './json.ts';
+import { isEqual, type JsonObject, metadataOf, textAt, textsAt, withMetadata } from './json.ts';
 import type { Kind } from './kinds.ts';
 import { alreadyExists, conflict, forbidden, notFound } from './refusal.ts';
 import { keyOfObject } from './request.ts';
@@ -141,9 +141,7 @@ function mayGo(object: JsonObject): boolean {
 
 function refuseStale(before: JsonObject, after: JsonObject): void {
   const old = metadataOf(before);
-  const { resourceVersion, uid } = objectAt(after, 'metadata');
-  if (typeof uid === 'string' && uid !== '' && uid !== old['uid'])
-    throw conflict(`the UID in the precondition (${uid}) is not that of the object`);
+  const { resourceVersion } = metadataOf(after);
   if (typeof resourceVersion !== 'string' || resourceVersion === '') return;
   if (resourceVersion !== old['resourceVersion'])
     throw conflict('the object has been modified; please apply your changes to the latest version');

@@ -2,22 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KubeError } from '../../platforms/kubernetes/client/errors.ts';
 import type { KubeClient } from '../../platforms/kubernetes/client/kube-client.ts';
-import type { KubeObject } from '../../platforms/kubernetes/client/object.ts';
-import { defineResource, statusOf } from '../../platforms/kubernetes/client/resource.ts';
 import { leases, namespaces, type Pod, pods } from '../../platforms/kubernetes/client/resources.ts';
 import { KubeWorld } from './kube-world.ts';
-import { customKind } from './kinds.ts';
 
 /** What a real server does too, but not when a test wants it (compaction, lag, two servers that differ); and what only a simulation has. */
 
-interface Thing extends KubeObject {
-  readonly spec: { readonly size: number };
-  readonly status?: { readonly state: string };
-}
-const things = defineResource<Thing>('drowse.dev/v1', 'things', 'Thing');
-
 async function newWorld(servers = 1): Promise<{ world: KubeWorld; api: KubeClient }> {
-  const world = new KubeWorld(3, { servers, kinds: [customKind('drowse.dev/v1', 'things', 'Thing')] });
+  const world = new KubeWorld(3, { servers });
   const api = world.client();
   await world.settle(api.create(namespaces, { metadata: { name: 'shop' } }));
   await world.run(10_000);
@@ -87,25 +78,6 @@ test('a pod on a node gets its grace; the kubelet ends it', async () => {
   const kubelet = world.client('kubelet');
   await world.settle(kubelet.delete(pods, key('pod'), { gracePeriodSeconds: 0 }));
   assert.equal((await failureOf(world, api.get(pods, key('pod')))).code, 'NotFound');
-});
-
-test('a custom resource: status is a subresource, generations count all but it, no strategic patches', async () => {
-  const { world, api } = await newWorld();
-  const made = await world.settle(
-    api.create(things, { metadata: key('t'), spec: { size: 1 }, status: { state: 'x' } }),
-  );
-  assert.deepEqual([made.status, made.metadata.generation], [undefined, 1]);
-  const merge = (body: object) => ({ type: 'merge', body }) as const;
-  const main = await world.settle(
-    api.patch(things, key('t'), merge({ spec: { size: 2 }, status: { state: 'x' } })),
-  );
-  assert.deepEqual([main.status, main.metadata.generation], [undefined, 2]);
-  const status = merge({ spec: { size: 3 }, status: { state: 'y' } });
-  const after = await world.settle(api.patch(statusOf(things), key('t'), status));
-  assert.deepEqual([after.spec.size, after.status?.state, after.metadata.generation], [2, 'y', 2]);
-  const strategic = { type: 'strategic', body: {} } as const;
-  const refused = await failureOf(world, api.patch(things, key('t'), strategic));
-  assert.equal(refused.code, 'UnsupportedMediaType');
 });
 
 test('a namespace that is going takes nothing new', async () => {
