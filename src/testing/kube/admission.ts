@@ -90,10 +90,10 @@ function mainUpdate(kind: Kind, before: JsonObject, after: JsonObject): JsonObje
   return kind.plural === 'endpointslices' ? withFields(ruled, { ...defaultsOfSlice(ruled) }) : ruled;
 }
 
-/** A patch may repeat what the server has stamped, or leave it out, but not change it. */
+/** A patch may repeat these, or leave them out, but not change them. Other stamps of the server (`creationTimestamp`) are put back in silence. */
 function refuseImmutable(old: JsonObject, wanted: JsonObject): void {
   if (wanted['name'] !== old['name']) throw badRequest('metadata.name cannot be changed');
-  for (const field of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'])
+  for (const field of ['uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'])
     if (wanted[field] !== undefined && wanted[field] !== old[field])
       throw invalid(`metadata.${field}: field is immutable`);
 }
