@@ -38,13 +38,14 @@ async function open(): Promise<ContractCluster> {
 }
 
 before(async () => {
-  const { api, close } = await connect('test');
+  const connection = await connect('test');
+  const { api } = connection;
   await api.raw('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', thingDefinition);
   await eventually(async () => api.list(things), {
     limitMs: 20_000,
     else: () => 'the API server does not serve the custom resource of the contract',
   });
-  await close();
+  await connection.close();
 });
 
 kubeContract({ name: 'real', open });
