@@ -29,6 +29,7 @@ export class AppGate implements GateHandle {
   /** Of the listeners, and of ports that are no longer there, with connections that go on. */
   private readonly contexts = new Set<PortContext>();
   private onVacant: (() => void) | null = null;
+  private closed = false;
 
   constructor(app: AppSpec, observer: GateObserver, deps: AppGateDeps) {
     this.deps = deps;
@@ -64,6 +65,8 @@ export class AppGate implements GateHandle {
   async update(app: AppSpec): Promise<void> {
     const isNew = ({ listen }: PortSpec): boolean => this.listenerAt(listen) === undefined;
     const added = await this.bindAll(app, app.ports.filter(isNew));
+    // Closed meanwhile: nobody would ever stop these.
+    if (this.closed) return this.abandon(added);
     for (const port of app.ports) this.changeRole(port, app);
     const isWanted = ({ address }: PortListener): boolean =>
       app.ports.some(({ listen }) => sameAddress(listen, address));
@@ -74,6 +77,7 @@ export class AppGate implements GateHandle {
   }
 
   async close(graceMs: number): Promise<void> {
+    this.closed = true;
     for (const listener of this.listeners) void listener.stopListening();
     this.gate.close();
     for (const context of this.contexts) context.drain();
@@ -117,11 +121,18 @@ export class AppGate implements GateHandle {
       for (const port of ports)
         bound.push(await listenOn(port.listen, this.newContext(app, port), { budget, logger, reading }));
     } catch (error) {
-      await Promise.all(bound.map((listener) => listener.stopListening()));
-      this.forgetVacant();
+      await this.abandon(bound);
       throw error;
     }
     return bound;
+  }
+
+  /** Whoever was quick enough to be accepted is cut: a listener has stopped only once its last connection has closed. */
+  private async abandon(listeners: readonly PortListener[]): Promise<void> {
+    const stopped = listeners.map((listener) => listener.stopListening());
+    for (const { context } of listeners) context.destroy();
+    await Promise.all(stopped);
+    this.forgetVacant();
   }
 
   private newContext(app: AppSpec, { name, protocol }: PortSpec): PortContext {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import net from 'node:net';
@@ -16,6 +17,7 @@ import {
   rawApp,
   specOf,
   standsStill,
+  Watcher,
 } from './harness.ts';
 
 const request = 'GET / HTTP/1.1\r\nHost: demo\r\n\r\n';
@@ -100,6 +102,33 @@ describe('listeners', () => {
     const { gate } = await front(t, { ports: portsOf(a, b) });
     await assert.rejects(gate.update(specOf(a, { ports: portsOf(a, taken) })), ListenError);
     assert.deepEqual([await accepts(a), await accepts(b)], [true, true]);
+  });
+
+  test('closed in the midst of an update: none of its ports is left behind', async () => {
+    const [a, b] = [await freePort(), await freePort()];
+    const gate = await dataPath().open(specOf(a), new Watcher());
+    const updating = gate.update(specOf(a, { ports: portsOf(a, b) }));
+    await Promise.all([gate.close(0), updating]);
+    assert.deepEqual([await accepts(a), await accepts(b)], [false, false]);
+  });
+
+  test('a client that is quicker than the failure of another port does not hold the failure up', async (t) => {
+    const [a, taken] = [await freePort(), await listen(t, net.createServer())];
+    const watcher = new Watcher();
+    const [first, second] = portsOf(a, taken);
+    // A name has to be looked up, which leaves time to be accepted on the port before it.
+    const ports = [first, { ...second, listen: { host: 'localhost', port: taken } }] as PortSpec[];
+    type Found = (error: null, addresses: { address: string; family: number }[]) => void;
+    t.mock.method(dns, 'lookup', (name: string, _options: object, found: Found) => {
+      const answer = (): void => found(null, [{ address: '127.0.0.1', family: 4 }]);
+      if (name !== 'localhost') return answer();
+      const client = net.connect(a, '127.0.0.1');
+      t.after(() => client.destroy());
+      watcher.onDemand = answer;
+    });
+    await assert.rejects(dataPath().open(specOf(a, { ports }), watcher), ListenError);
+    assert.equal(watcher.demands.length, 1);
+    assert.equal(await accepts(a), false);
   });
 
   test('two ports may change places', async (t) => {
