@@ -74,8 +74,9 @@ export class ClientRequest {
     return HEAD.fault;
   }
 
-  /** The request is over: keeps no more than its head. */
+  /** The request is over: keeps no more than its head. What comes next may be no request at all, and is then answered with a body. */
   settle(): void {
+    this.isHead = false;
     if (this.bytes.length <= MAX_KEPT_BYTES) return;
     this.bytes = Buffer.from(this.bytes.subarray(this.start, this.end));
     this.end -= this.start;

@@ -63,6 +63,19 @@ test('the parser does not mind where the pieces of a bad request end', () => {
   }
 });
 
+test('what cannot be read behind a HEAD is refused with a body', async (t) => {
+  const app = await rawApp(
+    t,
+    answering(() => 'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n'),
+  );
+  const proxy = await startProxy(t);
+  proxy.inline(app.port);
+  const client = proxy.connect().send('HEAD / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await client.until((text) => text.endsWith('\r\n\r\n'));
+  client.send('GET / HTTP/1.1\r\nHost : a\r\n\r\n');
+  assert.match(await client.untilEnd(), /HTTP\/1\.1 400 [^]*"code":"bad-request"/);
+});
+
 test('what an app may not answer', () => {
   const head = new Head();
   const bad: Readonly<Record<string, string>> = {
