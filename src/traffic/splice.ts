@@ -43,9 +43,10 @@ export class Splice implements SocketOwner, UpstreamUser {
     ownSocket(client, this);
     this.holdAppUntilFlushed();
     if (kept.length > 0) upstream.write(kept);
-    if (ended) this.onEnd();
     client.resume();
     this.holdClientUntilFlushed(upstream);
+    // Last: nothing can be written behind the end, not even the mark that tells of the flush.
+    if (ended) this.onEnd();
   }
 
   // The client.

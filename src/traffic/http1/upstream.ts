@@ -1,5 +1,5 @@
-import net from 'node:net';
 import type { Address } from '../../core/app.ts';
+import { AppSocket } from './app-socket.ts';
 
 /** What a connection to the app tells whoever uses it. */
 export interface UpstreamUser {
@@ -54,13 +54,13 @@ export class Upstream implements PooledConnection {
   private dialler: Dialler | null = null;
   private dead = false;
   private paused = false;
-  private readonly socket: net.Socket;
+  private readonly socket: AppSocket;
   private readonly flushed = (): void => this.user?.upstreamFlushed();
 
-  private constructor(socket: net.Socket) {
+  private constructor(socket: AppSocket) {
     this.socket = socket;
     socket.on('connect', () => this.onConnect());
-    socket.on('end', () => (this.user === null ? this.discard() : this.user.upstreamEnded()));
+    socket.on('end', () => this.onEnd());
     socket.on('close', (failed: boolean) => this.onClose(failed));
     // The reason is of no use: 'close' follows and says that it failed.
     socket.on('error', ignore);
@@ -70,13 +70,9 @@ export class Upstream implements PooledConnection {
     const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
     // Called by the socket only after it exists, hence after `upstream` does.
     const onBytes = (length: number): boolean => upstream.onBytes(buffer, length);
-    const socket = net.connect({
-      host: address.host,
-      port: address.port,
-      noDelay: true,
-      allowHalfOpen: true,
-      onread: { buffer, callback: onBytes },
-    });
+    const socket = new AppSocket({ allowHalfOpen: true, onread: { buffer, callback: onBytes } });
+    socket.setNoDelay(true);
+    socket.connect({ host: address.host, port: address.port });
     const upstream = new Upstream(socket);
     upstream.user = dialler;
     upstream.dialler = dialler;
@@ -89,7 +85,7 @@ export class Upstream implements PooledConnection {
   }
 
   get usable(): boolean {
-    return !this.dead && this.socket.writable;
+    return !this.dead && this.socket.writable && this.socket.broken === null;
   }
 
   write(bytes: Buffer): void {
@@ -145,6 +141,13 @@ export class Upstream implements PooledConnection {
     if (this.user === null) this.discard();
     else this.user.received(bytes, 0, length);
     return !this.paused;
+  }
+
+  private onEnd(): void {
+    const { broken } = this.socket;
+    if (this.user === null) this.discard();
+    else if (broken !== null) this.socket.destroy(broken);
+    else this.user.upstreamEnded();
   }
 
   private onClose(failed: boolean): void {

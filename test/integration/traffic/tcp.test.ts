@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Upstream } from '../../../src/traffic/http1/upstream.ts';
 import { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { deafPort, eventually, freePort, front, rawApp } from './harness.ts';
 
@@ -138,6 +139,39 @@ describe('tcp', () => {
       () => gate.usage().inFlight === 0,
       () => 'still in flight',
     );
+  });
+
+  test('what the app said before it was reset arrives, though a write met the reset first', async (t) => {
+    const app = await rawApp(t, () => {});
+    const { connect, inline, gate } = await front(t, { protocol: 'tcp' });
+    inline(app.port);
+    const client = connect().send('abc');
+    await eventually(
+      () => app.peers[0]?.received === 'abc',
+      () => 'nothing arrived',
+    );
+    client.send('more');
+    app.peers[0]?.send('no').reset();
+    await eventually(
+      () => client.failed,
+      () => 'the client sees no reset',
+    );
+    assert.equal(client.received, 'no');
+    assert.equal(gate.usage().inFlight, 0);
+  });
+
+  test('a FIN behind bytes that have not left yet is passed on behind them', async (t) => {
+    t.mock.getter(Upstream.prototype, 'unsent', () => true);
+    const app = await rawApp(t, (peer) => peer.socket.on('end', () => peer.send('answer').end()));
+    const { connect, inline, gate } = await front(t, { protocol: 'tcp' });
+    const client = connect().send('abc').end();
+    await eventually(
+      () => gate.usage().held === 1 && client.socket.writableFinished && gate.counters().connections === 1,
+      () => 'not held',
+    );
+    inline(app.port);
+    assert.equal(await client.untilEnd(), 'answer');
+    assert.equal(app.peers[0]?.received, 'abc');
   });
 
   test('more than 64 KiB sent while held: all of it arrives', async (t) => {
