@@ -16,7 +16,7 @@ interface Accepted extends Socket {
 
 /**
  * The same connection as a socket that reads into one buffer shared by all connections, instead of into 64 KB of its own each time: that saves some 7 % of the
- * CPU of a small request (docs/adr/0009-reading-into-one-buffer.md). Node has this for sockets that dial (`onread`), not for those that are accepted; so the
+ * CPU of a small request (docs/adr/0011-reading-into-one-buffer.md). Node has this for sockets that dial (`onread`), not for those that are accepted; so the
  * handle moves into a socket made for it. Where a version of Node has no such handle, the accepted socket is returned as it is, and read in the usual way.
  *
  * The listener must accept with `pauseOnConnect`, so that nothing has been read.
