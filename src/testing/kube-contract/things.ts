@@ -19,7 +19,7 @@ const conditions = {
   'x-kubernetes-list-map-keys': ['type'],
   items: {
     type: 'object',
-    required: ['type', 'status'],
+    required: ['type'],
     properties: { type: text, status: text, reason: text },
   },
 };

@@ -1,13 +1,11 @@
 import { namespaces } from '../../platforms/kubernetes/client/resources.ts';
 import { kubeContract } from '../kube-contract/kube-contract.ts';
 import type { ContractCluster } from '../kube-contract/environment.ts';
-import { customKind } from './kinds.ts';
 import { KubeWorld } from './kube-world.ts';
-
-const thing = customKind('contract.drowse.dev/v1', 'things', 'Thing');
+import { thingKind } from './thing-kind.ts';
 
 async function open(seed: number, servers: number, lagMs: number): Promise<ContractCluster> {
-  const world = new KubeWorld(seed, { servers, kinds: [thing] });
+  const world = new KubeWorld(seed, { servers, kinds: [thingKind] });
   await world.settle(world.client().create(namespaces, { metadata: { name: 'default' } }));
   world.faults.lagMs = () => world.random.between(0, lagMs);
   world.faults.latencyMs = () => world.random.between(0.1, 2);

@@ -27,7 +27,8 @@ function apply(document: Json, { op, path, from = '', value = null }: Operation)
     case 'add':
       return put(document, pointer(path), value, false);
     case 'replace':
-      find(document, pointer(path));
+      // Stricter in RFC 6902: the real server replaces a field that is not there, if only what it belongs to is.
+      if (!isObject(find(document, pointer(path).slice(0, -1)))) find(document, pointer(path));
       return put(document, pointer(path), value, true);
     case 'remove':
       return remove(document, pointer(path));

@@ -1,6 +1,6 @@
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isList, isObject, type Json, type JsonObject, without } from '../json.ts';
 import type { Kind } from '../kinds.ts';
-import { conflict } from '../refusal.ts';
+import { conflict, NotModelled } from '../refusal.ts';
 import { differenceOf, type FieldSet, fieldsOf } from './field-set.ts';
 import { elementsOf, identityOf, keysOfList } from './keyed-lists.ts';
 import { isSameManager, type Manager, managersOf } from './managers.ts';
@@ -16,6 +16,7 @@ export function ownersAfterUpdate(
 ): readonly Manager[] {
   const { changed, removed } = differenceOf(kind, before, after);
   const managers = managersOf(before);
+  if (isUntracked(before)) return [];
   if (changed.size === 0 && removed.size === 0) return managers;
   const own = managers.find((one) => isSameManager(one, author));
   const others = managers
@@ -23,6 +24,23 @@ export function ownersAfterUpdate(
     .map((one) => ({ ...one, fields: one.fields.difference(changed).difference(removed) }));
   const fields = (own?.fields ?? new Set<string>()).difference(removed).union(changed);
   return [...others, { ...author, fields }];
+}
+
+/** Of an object that nobody owns anything of, nothing is tracked until it is applied. */
+function isUntracked(object: JsonObject): boolean {
+  return object['metadata'] !== undefined && managersOf(object).length === 0;
+}
+
+function beforeFirstApply(kind: Kind, live: JsonObject, { time, subresource }: Author): Manager {
+  const { status = {}, ...main } = live;
+  const tracked = subresource === 'status' ? { status } : kind.hasStatus ? main : live;
+  return {
+    name: 'before-first-apply',
+    operation: 'Update',
+    subresource,
+    fields: fieldsOf(kind, tracked),
+    time,
+  };
 }
 
 export interface Applied {
@@ -38,25 +56,40 @@ export function applyConfiguration(
   author: Author,
   isForced: boolean,
 ): Applied {
-  const managers = managersOf(live);
+  const managers = isUntracked(live) ? [beforeFirstApply(kind, live, author)] : managersOf(live);
   const own = managers.find((one) => isSameManager(one, author));
   const others = managers.filter((one) => one !== own);
   const wanted = fieldsOf(kind, configuration);
-  const merged = overlay(kind, live, configuration, []);
-  const { changed } = differenceOf(kind, live, asObject(merged));
+  const merged = asObject(overlay(kind, live, configuration, []));
+  const { changed } = differenceOf(kind, live, merged);
   if (!isForced) refuseConflicts(others, changed);
-  const given = managers.map((one) =>
-    one === own ? one : { ...one, fields: one.fields.difference(changed) },
-  );
-  const held = given
-    .filter((one) => one !== own)
-    .reduce<FieldSet>((all, { fields }) => all.union(fields), wanted);
+  const held = others.reduce<FieldSet>((all, { fields }) => all.union(fields.difference(changed)), wanted);
   const dropped = (own?.fields ?? new Set<string>()).difference(held);
   const object = asObject(prune(kind, merged, dropped, [], []));
+  if (kind.isCustom && others.some(({ operation }) => operation === 'Update'))
+    refuseEmptied(without(merged, 'metadata'), object);
+  const lost = changed.union(differenceOf(kind, merged, object).removed);
   const isSame = own !== undefined && isEqualSet(own.fields, wanted);
   const entry: Manager = { ...author, fields: wanted, time: isSame ? own.time : author.time };
-  const isNew = own === undefined;
-  return { object, managers: isNew ? [...given, entry] : given.map((one) => (one === own ? entry : one)) };
+  return { object, managers: ownersAfterApply(managers, own, entry, lost) };
+}
+
+/** Who made a map without apply owns its place, too, which is not tracked here: the real server then leaves null behind, and the schema refuses it. */
+function refuseEmptied(before: JsonObject, after: JsonObject): void {
+  for (const [name, value] of Object.entries(before))
+    if (isObject(value) && after[name] === undefined)
+      throw new NotModelled(`an apply that leaves nothing of ${name} to those who made it without`);
+}
+
+function ownersAfterApply(
+  managers: readonly Manager[],
+  own: Manager | undefined,
+  entry: Manager,
+  lost: FieldSet,
+): readonly Manager[] {
+  const others = (one: Manager): Manager => ({ ...one, fields: one.fields.difference(lost) });
+  const all = managers.map((one) => (one === own ? entry : others(one)));
+  return own === undefined ? [...all, entry] : all;
 }
 
 function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
@@ -75,12 +108,25 @@ function overlay(kind: Kind, live: Json, wanted: Json, path: readonly string[]):
   }
   const keys = isList(wanted) ? keysOfList(kind, path) : null;
   if (keys === null) return wanted;
-  const merged = new Map(elementsOf(live).map((element) => [identityOf(element, keys), element]));
-  for (const element of elementsOf(wanted)) {
-    const identity = identityOf(element, keys);
-    merged.set(identity, overlay(kind, merged.get(identity) ?? null, element, path));
+  const byIdentity = (list: Json): ReadonlyMap<string, Json> =>
+    new Map(elementsOf(list).map((element) => [identityOf(element, keys), element]));
+  const [old, named] = [byIdentity(live), byIdentity(wanted)];
+  return mergedOrder([...old.keys()], [...named.keys()]).map((identity) => {
+    const [before = null, after] = [old.get(identity), named.get(identity)];
+    return after === undefined ? before : overlay(kind, before, after, path);
+  });
+}
+
+/** The order of what is applied holds; what only the live list has stays where it was among them. */
+function mergedOrder(live: readonly string[], applied: readonly string[]): readonly string[] {
+  const left = [...applied];
+  const merged: string[] = [];
+  for (const identity of live) {
+    if (!applied.includes(identity)) merged.push(identity);
+    else if (left.find((one) => live.includes(one)) === identity)
+      merged.push(...left.splice(0, left.indexOf(identity) + 1));
   }
-  return [...merged.values()];
+  return [...merged, ...left];
 }
 
 /** Without the fields of the set, and without the maps and lists that this empties. `undefined` is never a value of JSON, so `null` stands for what goes. */
