@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface Patience {
   readonly limitMs: number;
+  /** Between two attempts; 50 where left out. */
+  readonly everyMs?: number;
   /** What was waited for, and where to look, when it did not come. Asked only then. */
   readonly else: (last: unknown) => string | Promise<string>;
 }
@@ -13,7 +15,7 @@ export async function eventually<T>(attempt: () => Promise<T | null>, patience: 
     const { answer, error } = await outcome(attempt);
     if (answer !== null) return answer;
     if (performance.now() > deadline) throw new Error(await patience.else(error), { cause: error });
-    await delay(50);
+    await delay(patience.everyMs ?? 50);
   }
 }
 

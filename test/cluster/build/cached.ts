@@ -33,6 +33,7 @@ function keyOf(inputs: readonly string[]): string {
 
 async function fill(folder: string, name: string, make: Build['make']): Promise<void> {
   const began = performance.now();
+  say(`building ${name}`);
   const partial = `${folder}.partial`;
   // Somebody who was killed may have left it; the lock says that nobody works on it now.
   await rm(partial, { recursive: true, force: true });

@@ -19,6 +19,8 @@ export async function componentReady(
   };
   const found = await eventually(attempt, {
     limitMs: readyLimitMs,
+    // To ask is not free: kubectl takes a tenth of a second of the cores that the components start on.
+    everyMs: 250,
     else: () => notReady(machine, name, `is not ready after ${readyLimitMs / 1000} s`),
   });
   if (found === 'dead') throw new Error(notReady(machine, name, 'has ended'));

@@ -30,7 +30,7 @@ export async function prepareNode({ machines, options }: Cluster, place: Place):
   );
 }
 
-/** Joins the cluster. Pods may come before all images are there; kubelet tries again. */
+/** Joins the cluster. */
 export async function startNode({ machines, programs }: Cluster, place: Place): Promise<void> {
   const machine = machineOf({ machines }, place.name);
   await startComponent(machine, kubelet(programs.kubernetes, place));

@@ -33,11 +33,22 @@ func command(name string) *cobra.Command {
 	case "kube-scheduler":
 		return scheduler.NewSchedulerCommand()
 	case "kubelet":
-		return kubelet.NewKubeletCommand(context.Background())
+		return kubeletCommand()
 	case "kube-proxy":
 		return kubeproxy.NewProxyCommand()
 	case "kubectl":
 		return kubectl.NewDefaultKubectlCommand()
+	}
+	return nil
+}
+
+// kubeletCommand: some versions of Kubernetes (1.33) make it without a context, later ones with.
+func kubeletCommand() *cobra.Command {
+	switch create := any(kubelet.NewKubeletCommand).(type) {
+	case func() *cobra.Command:
+		return create()
+	case func(context.Context) *cobra.Command:
+		return create(context.Background())
 	}
 	return nil
 }
