@@ -159,6 +159,19 @@ void test('closing: people are answered, processes stopped, and nothing happens 
   assert.deepEqual((await made.control.apply([localApp({ name: 'third' })])).added, []);
 });
 
+void test('what operators said of an app goes with it, at once: not by chance of how long it takes to end', async () => {
+  const made = new ControlWorld();
+  const ends = slowRemovals(made);
+  await made.control.apply([localApp(), localApp({ name: 'other' })]);
+  made.control.pin('web', null, 'me');
+  await made.control.apply([localApp({ name: 'other' })]);
+  assert.equal(made.store.load('web'), null);
+  await made.control.apply([localApp(), localApp({ name: 'other' })]);
+  ends.get('web')?.();
+  await new Promise(setImmediate);
+  assert.equal(made.phase('web'), 'asleep');
+});
+
 void test('a policy that changes while the app wakes loses nobody, and holds from then on', async () => {
   const made = new ControlWorld();
   await made.control.apply([localApp({ sleepAfterMs: 600_000 })]);

@@ -208,10 +208,11 @@ export class Fleet {
       kind: 'config',
       message: 'removed',
     });
-    this.#endings.begin(supervisor.app, this.#closeGate(member, supervisor.app.stop.drainMs), async () => {
-      await this.#stopProcesses(name);
-      this.#deps.store.forget(name);
-    });
+    // At once, not when its processes have ended: by then it may be configured again, and pins of before would come back, or go, by chance.
+    this.#deps.store.forget(name);
+    this.#endings.begin(supervisor.app, this.#closeGate(member, supervisor.app.stop.drainMs), () =>
+      this.#stopProcesses(name),
+    );
   }
 
   /** It may have been configured again meanwhile, and others may have waited for its ports. */
