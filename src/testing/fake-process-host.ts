@@ -28,6 +28,8 @@ export class FakeProcessHost implements ProcessHost {
   probes = 0;
   /** Whether the machine can tell what groups listen on, use and are (Linux can). */
   knowing = true;
+  /** No file descriptor is left to look at processes with: what they are cannot be told just now. */
+  isBlind = false;
   marked: { readonly groupId: number; readonly app: string; readonly replicaId: string }[] = [];
   /** Identities that differ from what the process with this number has by itself. */
   readonly identities = new Map<number, string | null>();
@@ -133,12 +135,14 @@ export class FakeProcessHost implements ProcessHost {
     );
   }
 
-  identity(pid: number): string | null {
+  identity(pid: number): string | null | undefined {
+    if (this.isBlind) return undefined;
     const own = this.find(pid)?.leaderAlive === true ? `boot:${pid}` : null;
     return this.identities.has(pid) ? (this.identities.get(pid) ?? null) : own;
   }
 
-  findMarked(): typeof this.marked {
+  findMarked(): typeof this.marked | null {
+    if (this.isBlind) return null;
     return this.marked.filter(({ groupId }) => this.groupAlive(groupId));
   }
 

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../ports/clock.ts';
 
 /** A process group that is to end. For a group that is not our own child, both calls first make sure that it is still the one that was meant. */
 export interface Group {
-  /** False when no process of it is left. */
+  /** False when nothing was sent: no process of it is left, or it cannot be told whether it is still the one that was meant. */
   signal(signal: NodeJS.Signals): boolean;
   alive(): boolean;
 }
@@ -30,6 +30,8 @@ export class GroupEnding {
   #graceTimer: Timer | null = null;
   #pollTimer: Timer | null = null;
   #pollMs = firstPollMs;
+  /** SIGKILL is due and could not be sent. */
+  #killIsDue = false;
   #over = false;
 
   constructor(group: Group, clock: Clock, leaderLives: boolean, observer: EndingObserver) {
@@ -56,10 +58,15 @@ export class GroupEnding {
   kill(): void {
     if (this.#over) return;
     this.#graceTimer?.cancel();
-    if (this.#group.signal('SIGKILL')) this.#observer.killed();
+    this.#sendKill();
     this.#pollMs = firstPollMs;
     this.#pollTimer?.cancel();
     this.#pollSoon();
+  }
+
+  #sendKill(): void {
+    this.#killIsDue = !this.#group.signal('SIGKILL');
+    if (!this.#killIsDue) this.#observer.killed();
   }
 
   #pollSoon(): void {
@@ -71,7 +78,10 @@ export class GroupEnding {
   #poll(): void {
     if (this.#over) return;
     this.#pollTimer?.cancel();
-    if (this.#group.alive()) return this.#pollSoon();
+    if (this.#group.alive()) {
+      if (this.#killIsDue) this.#sendKill();
+      return this.#pollSoon();
+    }
     this.#over = true;
     this.#graceTimer?.cancel();
     this.#observer.gone();

@@ -9,7 +9,7 @@ export interface ProcessHost {
   spawn(request: SpawnRequest, observer: ProcessObserver): SpawnResult;
   /** Signals a whole process group; false when no process of it is left. */
   signalGroup(groupId: number, signal: NodeJS.Signals): boolean;
-  /** Whether any process of the group is left (zombies that only wait to be reaped do not count). */
+  /** Whether any process of the group is left (zombies that only wait to be reaped do not count); true where that cannot be told. */
   groupAlive(groupId: number): boolean;
   /** One TCP connect, closed at once. Resolves to true when it was accepted. */
   connect(address: Address, timeoutMs: number): Promise<boolean>;
@@ -25,12 +25,12 @@ export interface ProcessHost {
   listeningPorts(groupId: number): readonly number[] | null;
   /** Memory and CPU of a group; `null` where the machine cannot tell. */
   resources(groupId: number): Promise<{ readonly memoryBytes: number; readonly cpuSeconds: number } | null>;
-  /** Identity of a live process that cannot be mistaken for a later one with the same pid (boot id and start time); `null` when it is gone. */
-  identity(pid: number): string | null;
-  /** Process groups whose environment carries this mark: left over from an earlier Drowse. */
+  /** Identity of a live process that cannot be mistaken for a later one with the same pid (boot id and start time); `null` when it is gone, `undefined` where that cannot be told just now (no file descriptor is left, say). */
+  identity(pid: number): string | null | undefined;
+  /** Process groups whose environment carries this mark: left over from an earlier Drowse; `null` where that cannot be told just now. */
   findMarked(
     mark: string,
-  ): readonly { readonly groupId: number; readonly app: string; readonly replicaId: string }[];
+  ): readonly { readonly groupId: number; readonly app: string; readonly replicaId: string }[] | null;
 }
 
 export interface SpawnRequest {

@@ -233,4 +233,25 @@ void describe('left-overs', () => {
     void again.restart().killAll();
     assert.equal(old.signals.at(-1), 'SIGKILL');
   });
+
+  void test('are not forgotten while nobody can tell whether they live, nor touched, and are killed once it can be told', () => {
+    const scene = new Aftermath();
+    const old = scene.left();
+    scene.record(old);
+    scene.host.isBlind = true;
+    scene.add(scene.restart());
+    scene.clock.advance(1_000);
+    assert.deepEqual(old.signals, [], 'it may be somebody else by now');
+    assert.deepEqual(
+      scene.replicas?.map(({ id }) => id),
+      [`old-${old.pid}`],
+    );
+    assert.equal(scene.records.size, 1);
+    scene.host.isBlind = false;
+    scene.clock.advance(200);
+    assert.deepEqual(old.signals, ['SIGKILL'], 'its grace was over long ago');
+    old.leaderAlive = false;
+    scene.clock.advance(200);
+    assert.equal(scene.records.size, 0);
+  });
 });

@@ -16,27 +16,38 @@ export interface LeftoverContext {
 
 /**
  * Process groups that an earlier Drowse with the same state directory has left behind: those it recorded, and those that carry our mark but were not recorded any more (killed
- * between the spawn and the record) or have left the group of their replica. Records of groups that are gone are forgotten on the way.
+ * between the spawn and the record) or have left the group of their replica. Records of groups that are gone are forgotten on the way;
+ * where that cannot be told, the group counts as left over, and is asked about again before it is touched.
  */
 export function findLeftovers({ host, registry, logger, mark }: LeftoverContext): readonly ProcessRecord[] {
   const found = new Map<number, ProcessRecord>();
   const marked = host.findMarked(mark);
-  const markedGroups = new Set(marked.map(({ groupId }) => groupId));
+  const markedGroups = marked && new Set(marked.map(({ groupId }) => groupId));
   for (const record of registry.all()) {
-    if (isSame(host, record) || markedGroups.has(record.groupId)) found.set(record.groupId, record);
+    const isMarked = markedGroups === null ? undefined : markedGroups.has(record.groupId);
+    if (isSame(host, record) !== false || isMarked !== false) found.set(record.groupId, record);
     else forget(registry, host, record, logger);
   }
-  for (const { groupId, app, replicaId } of marked) {
+  for (const { groupId, app, replicaId } of marked ?? []) {
     if (found.has(groupId)) continue;
     // A name of its own: the recorded group of the same replica may be there as well.
     const name = `${replicaId}.${groupId}`;
-    found.set(groupId, { app, replicaId: name, groupId, identity: host.identity(groupId), addresses: [] });
+    found.set(groupId, {
+      app,
+      replicaId: name,
+      groupId,
+      identity: host.identity(groupId) ?? null,
+      addresses: [],
+    });
   }
   return [...found.values()];
 }
 
-function isSame(host: ProcessHost, { groupId, identity }: ProcessRecord): boolean {
-  return identity !== null && host.identity(groupId) === identity;
+/** `undefined` where it cannot be told. */
+function isSame(host: ProcessHost, { groupId, identity }: ProcessRecord): boolean | undefined {
+  if (identity === null) return false;
+  const present = host.identity(groupId);
+  return present === undefined ? undefined : present === identity;
 }
 
 function forget(registry: ProcessRegistry, host: ProcessHost, record: ProcessRecord, logger: Logger): void {
@@ -99,20 +110,21 @@ export class Leftover {
     const { host } = this.#context;
     const { groupId } = this.record;
     return {
-      alive: () => this.#isOurs(),
-      signal: (name) => this.#isOurs() && host.signalGroup(groupId, name),
+      alive: () => this.#isOurs() !== false,
+      signal: (name) => this.#isOurs() === true && host.signalGroup(groupId, name),
     };
   }
 
   /**
    * The number of a group can be used again once the group is empty. It is ours while the leader is the process that was recorded; once the leader is gone, only members that
-   * carry our mark prove it.
+   * carry our mark prove it. `undefined` where it cannot be told.
    */
-  #isOurs(): boolean {
+  #isOurs(): boolean | undefined {
     const { host, mark } = this.#context;
     const { groupId } = this.record;
-    if (isSame(host, this.record)) return true;
+    const same = isSame(host, this.record);
+    if (same !== false) return same;
     if (host.identity(groupId) !== null && this.record.identity !== null) return false;
-    return host.groupAlive(groupId) && host.findMarked(mark).some((group) => group.groupId === groupId);
+    return host.groupAlive(groupId) && host.findMarked(mark)?.some((group) => group.groupId === groupId);
   }
 }

@@ -36,9 +36,12 @@ export function createNodeHost({ clock, random, env, platform }: NodeHostDeps): 
     run: (request, timeoutMs) => runToEnd(request, full(request), clock, timeoutMs),
     freePort: () => ports.pick(),
     portFree: isPortFree,
-    listeningPorts: (groupId) => groups && listeningPortsOf(groups.members(groupId)),
+    listeningPorts: (groupId) => {
+      const members = groups?.members(groupId) ?? null;
+      return members && listeningPortsOf(members);
+    },
     resources: async (groupId) => usage && usage.of(groupId),
-    identity: (pid) => groups?.identity(pid) ?? null,
+    identity: (pid) => (groups === null ? null : groups.identity(pid)),
     findMarked: (mark) => (groups === null ? [] : findMarkedGroups(mark)),
   };
 }

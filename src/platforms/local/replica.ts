@@ -178,7 +178,7 @@ export class ReplicaProcess {
 
   #remember(): void {
     const { host, registry } = this.#context;
-    const identity = host.identity(this.#groupId);
+    const identity = host.identity(this.#groupId) ?? null;
     registry.record({
       app: this.app.name,
       replicaId: this.id,

@@ -67,7 +67,7 @@ void describe('recognition', { skip: !linux && 'needs /proc' }, () => {
     // As if Drowse had been killed between each spawn and its record. `bare` carries no mark: it keeps its record.
     const records = registryDirectory(directory);
     for (const name of readdirSync(records)) if (!name.startsWith('bare')) rmSync(join(records, name));
-    const found = host.findMarked(markOf(directory)).map(({ app }) => app);
+    const found = (host.findMarked(markOf(directory)) ?? []).map(({ app }) => app);
     assert.ok(
       ['family', 'plain', 'stubborn'].every((name) => found.includes(name)),
       found.join(),

@@ -54,7 +54,7 @@ export function openHouse(context: TestContext): House {
   const stateDir = join(folder, 'state');
   const configPath = join(folder, 'drowse.yaml');
   const env = { ...process.env, DROWSE_STATE_ROOT: join(folder, 'root'), NO_COLOR: '1' };
-  const groups = () => host.findMarked(stateDir);
+  const groups = () => host.findMarked(stateDir) ?? [];
   context.after(() => {
     for (const { groupId } of groups()) host.signalGroup(groupId, 'SIGKILL');
     rmSync(folder, { recursive: true, force: true });

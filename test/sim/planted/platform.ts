@@ -13,8 +13,8 @@ export const platformBugs: readonly PlantedBug[] = [
   {
     name: 'left-overs are recognised by the number of the process alone',
     file: `${folder}/leftovers.ts`,
-    find: 'return identity !== null && host.identity(groupId) === identity;',
-    replace: 'return identity !== null && host.identity(groupId) !== null;',
+    find: 'return present === undefined ? undefined : present === identity;',
+    replace: 'return present === undefined ? undefined : present !== null;',
     expects: ['stranger'],
   },
   {
@@ -34,7 +34,7 @@ export const platformBugs: readonly PlantedBug[] = [
   {
     name: 'what ignores the stop signal is not killed',
     file: `${folder}/group-ending.ts`,
-    find: "if (this.#group.signal('SIGKILL')) this.#observer.killed();",
+    find: "this.#killIsDue = !this.#group.signal('SIGKILL');",
     replace: '',
     expects: ['I3', 'orphan'],
   },
@@ -48,8 +48,8 @@ export const platformBugs: readonly PlantedBug[] = [
   {
     name: 'a replica is forgotten when its leader ends, though others of its group live on',
     file: `${folder}/group-ending.ts`,
-    find: 'if (this.#group.alive()) return this.#pollSoon();',
-    replace: 'if (this.#group.alive() && this.#leaderLives) return this.#pollSoon();',
+    find: 'if (this.#group.alive()) {',
+    replace: 'if (this.#group.alive() && this.#leaderLives) {',
     expects: ['orphan', 'port'],
   },
 ];

@@ -7,19 +7,26 @@ export interface MarkedGroup {
   readonly replicaId: string;
 }
 
-/** Process groups with a member whose environment carries the mark; never our own group. Reads the environment of every process that we may look into. */
-export function findMarkedGroups(mark: string): readonly MarkedGroup[] {
+/**
+ * Process groups with a member whose environment carries the mark; never our own group. Reads the environment of every process that we may look into; `null` where
+ * that cannot be done now.
+ */
+export function findMarkedGroups(mark: string): readonly MarkedGroup[] | null {
   const needle = Buffer.from(`${markNames.instance}=${mark}\0`);
-  const ownGroup = readStat(process.pid)?.groupId;
+  const own = readStat(process.pid);
+  const pids = allPids();
+  if (typeof own === 'string' || pids === null) return null;
   const groups = new Map<number, MarkedGroup>();
-  for (const pid of allPids()) {
+  for (const pid of pids) {
     const environment = readProc(`/proc/${pid}/environ`);
-    if (!environment?.includes(needle)) continue;
+    if (environment === 'unknown') return null;
+    if (typeof environment === 'string' || !environment.includes(needle)) continue;
     const variables = parseEnvironment(environment.toString('utf8'));
     const stat = readStat(pid);
-    if (variables.get(markNames.instance) !== mark || stat === null || isZombie(stat)) continue;
+    if (stat === 'unknown') return null;
+    if (variables.get(markNames.instance) !== mark || typeof stat === 'string' || isZombie(stat)) continue;
     const { groupId } = stat;
-    if (groupId === ownGroup || groups.has(groupId)) continue;
+    if (groupId === own.groupId || groups.has(groupId)) continue;
     groups.set(groupId, {
       groupId,
       app: variables.get(markNames.app) ?? '',

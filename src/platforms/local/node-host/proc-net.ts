@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { unread } from './proc-stat.ts';
 
 const listenState = '0A';
 
@@ -13,25 +14,29 @@ export function parseListening(text: string, inodes: ReadonlySet<string>): reado
   return ports;
 }
 
-/** TCP ports on which any of these processes listens, in the network namespace of the first. */
-export function listeningPortsOf(pids: readonly number[]): readonly number[] {
+/**
+ * TCP ports on which any of these processes listens, in the network namespace of the first. What is found is true; that there is none is said only where everything
+ * could be read, and otherwise `null`.
+ */
+export function listeningPortsOf(pids: readonly number[]): readonly number[] | null {
   const [first] = pids;
   if (first === undefined) return [];
-  const inodes = new Set(pids.flatMap(socketInodes));
-  const ports = new Set<number>();
-  for (const table of ['tcp', 'tcp6']) {
-    for (const port of parseListening(readText(`/proc/${first}/net/${table}`), inodes)) ports.add(port);
-  }
-  return [...ports].toSorted((a, b) => a - b);
+  const inodes = pids.map(socketInodes);
+  const tables = ['tcp', 'tcp6'].map((table) => readText(`/proc/${first}/net/${table}`));
+  const known = new Set(inodes.flatMap((some) => some ?? []));
+  const ports = new Set(tables.flatMap((text) => parseListening(text ?? '', known)));
+  const isComplete = !inodes.includes(null) && !tables.includes(null);
+  return ports.size > 0 || isComplete ? [...ports].toSorted((a, b) => a - b) : null;
 }
 
-function socketInodes(pid: number): readonly string[] {
+/** `null` where it cannot be told. */
+function socketInodes(pid: number): readonly string[] | null {
   const directory = `/proc/${pid}/fd`;
   let names: readonly string[];
   try {
     names = readdirSync(directory);
-  } catch {
-    return [];
+  } catch (cause) {
+    return unread(cause) === 'gone' ? [] : null;
   }
   return names.flatMap((name) => {
     const inode = /^socket:\[(\d+)\]$/.exec(readLink(`${directory}/${name}`))?.[1];
@@ -43,14 +48,16 @@ function readLink(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
+    // Closed since; a link takes no file descriptor to read.
     return '';
   }
 }
 
-function readText(path: string): string {
+/** `null` where it cannot be told; a machine without IPv6 has no `tcp6`. */
+function readText(path: string): string | null {
   try {
     return readFileSync(path, 'latin1');
-  } catch {
-    return '';
+  } catch (cause) {
+    return unread(cause) === 'gone' ? '' : null;
   }
 }

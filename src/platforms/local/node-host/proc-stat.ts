@@ -16,13 +16,28 @@ export interface ProcessStat {
 
 const buffer = Buffer.alloc(64 * 1024);
 
-/** A file of `/proc`, of which at most 64 KiB matter; `null` when the process is gone or belongs to somebody else. */
-export function readProc(path: string): Buffer | null {
+/** Why there is nothing to read. `unknown` says nothing of the process: no file descriptor is left, say. */
+export type Unread = 'gone' | 'forbidden' | 'unknown';
+
+const unreadBecause: Readonly<Record<string, Unread>> = {
+  ENOENT: 'gone',
+  ESRCH: 'gone',
+  EACCES: 'forbidden',
+  EPERM: 'forbidden',
+};
+
+export function unread(cause: unknown): Unread {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return unreadBecause[code] ?? 'unknown';
+}
+
+/** A file of `/proc`, of which at most 64 KiB matter. */
+export function readProc(path: string): Buffer | Unread {
   let file: number;
   try {
     file = openSync(path, 'r');
-  } catch {
-    return null;
+  } catch (cause) {
+    return unread(cause);
   }
   try {
     let length = 0;
@@ -31,16 +46,16 @@ export function readProc(path: string): Buffer | null {
       length += read;
       if (read === 0 || length === buffer.length) return buffer.subarray(0, length);
     }
-  } catch {
-    return null;
+  } catch (cause) {
+    return unread(cause);
   } finally {
     closeSync(file);
   }
 }
 
-export function readStat(pid: number): ProcessStat | null {
+export function readStat(pid: number): ProcessStat | Unread {
   const bytes = readProc(`/proc/${pid}/stat`);
-  return bytes && parseStat(bytes.toString('latin1'));
+  return typeof bytes === 'string' ? bytes : (parseStat(bytes.toString('latin1')) ?? 'unknown');
 }
 
 /** The name of the program is in parentheses and may contain anything, parentheses too: fields are counted from the last one. */
@@ -71,9 +86,16 @@ export function isZombie({ state }: ProcessStat): boolean {
   return state === 'Z' || state === 'X';
 }
 
-export function allPids(): readonly number[] {
+/** `null` where it cannot be told. */
+export function allPids(): readonly number[] | null {
+  let names: readonly string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return null;
+  }
   const pids: number[] = [];
-  for (const name of readdirSync('/proc')) {
+  for (const name of names) {
     const first = name.charCodeAt(0);
     if (first >= 0x30 && first <= 0x39) pids.push(Number(name));
   }

@@ -29,13 +29,13 @@ interface Snapshot {
  */
 export class ProcUsage {
   readonly #clock: Clock;
-  readonly #processes: () => Promise<readonly ProcessStat[]>;
+  readonly #processes: () => Promise<readonly ProcessStat[] | null>;
   readonly #units: ProcUnits = readUnits();
   #snapshot: Snapshot | null = null;
   /** Ticks seen so far, by leader. */
   #highest: ReadonlyMap<string | null, number> = new Map();
 
-  constructor(clock: Clock, processes: () => Promise<readonly ProcessStat[]>) {
+  constructor(clock: Clock, processes: () => Promise<readonly ProcessStat[] | null>) {
     this.#clock = clock;
     this.#processes = processes;
   }
@@ -59,7 +59,9 @@ export class ProcUsage {
   }
 
   async #look(): Promise<ReadonlyMap<number, Session>> {
-    const sessions = rollUp(await this.#processes());
+    const processes = await this.#processes();
+    if (processes === null) return new Map();
+    const sessions = rollUp(processes);
     const highest = new Map<string | null, number>();
     for (const session of sessions.values()) {
       const key = keyOf(session);
@@ -70,14 +72,16 @@ export class ProcUsage {
   }
 }
 
-/** All processes, in slices between which others get their turn. */
-export async function readAll(clock: Clock): Promise<readonly ProcessStat[]> {
+/** All processes, in slices between which others get their turn; `null` where one cannot be read, because a sum without it would be too small. */
+export async function readAll(clock: Clock): Promise<readonly ProcessStat[] | null> {
   const stats: ProcessStat[] = [];
   const pids = allPids();
+  if (pids === null) return null;
   for (let start = 0; start < pids.length; start += sliceSize) {
     for (const pid of pids.slice(start, start + sliceSize)) {
       const stat = readStat(pid);
-      if (stat !== null) stats.push(stat);
+      if (stat === 'unknown') return null;
+      if (typeof stat !== 'string') stats.push(stat);
     }
     await new Promise<void>((resolve) => void clock.after(0, resolve));
   }

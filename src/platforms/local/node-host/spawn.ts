@@ -30,20 +30,27 @@ export function spawnGroup(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   } catch (cause) {
-    return diagnose(request, env, cause);
+    return diagnose(request, env, codeOf(cause));
   }
   // Always listened to: an error that nobody hears would end Drowse.
   child.on('error', () => undefined);
-  if (child.pid === undefined) return diagnose(request, env, null);
+  if (child.pid === undefined) return diagnose(request, env, hasPipes(child) ? 'ENOENT' : 'EMFILE');
   observe(child, clock, observer);
   return { ok: true, pid: child.pid };
 }
 
 /** Node reports ENOENT and EACCES only in a later turn; the files say the same now. */
-function diagnose(request: SpawnRequest, env: NodeJS.ProcessEnv, cause: unknown): SpawnResult {
-  const code =
-    cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'ENOENT';
+function diagnose(request: SpawnRequest, env: NodeJS.ProcessEnv, code: string): SpawnResult {
   return diagnoseSpawn(request.file, request.cwd, env['PATH'] ?? '', code);
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'ENOENT';
+}
+
+/** Node makes none when it ran out of file descriptors, against its own types. */
+function hasPipes({ stdout }: { readonly stdout?: Readable | null }): boolean {
+  return stdout !== undefined && stdout !== null;
 }
 
 function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): void {
