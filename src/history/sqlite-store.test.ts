@@ -129,11 +129,16 @@ void test('a database locked by somebody else: logged, not thrown, and works aga
   const other = new DatabaseSync(path);
   other.exec('BEGIN IMMEDIATE');
   store.save('web', record);
-  assert.equal(logger.errors.length, 1);
+  store.save('web', record);
+  assert.equal(logger.errors.length, 1, 'once until it works again');
   assert.equal(store.load('web'), null);
   other.exec('COMMIT');
   store.save('web', record);
   assert.deepEqual(store.load('web'), record);
+  other.exec('BEGIN IMMEDIATE');
+  store.save('web', record);
+  assert.equal(logger.errors.length, 2);
+  other.exec('COMMIT');
   other.close();
   store.close();
 });

@@ -31,6 +31,8 @@ class SqliteStore implements Store {
   readonly #journalLimit: number;
   #tables: Tables;
   #untilPrune = 0;
+  /** What does not work at present, and has been said. */
+  readonly #failing = new Set<string>();
   #closed = false;
 
   constructor(path: string, deps: SqliteStoreDeps) {
@@ -90,12 +92,22 @@ class SqliteStore implements Store {
   #try<T>(what: string, otherwise: T, work: (tables: Tables) => T): T {
     if (this.#closed) return otherwise;
     try {
-      return work(this.#tables);
+      const result = work(this.#tables);
+      if (this.#failing.delete(what))
+        this.#deps.logger.info({ path: this.#path, what }, 'the state can be read and written again');
+      return result;
     } catch (error) {
-      this.#deps.logger.error({ error, path: this.#path, what }, 'the state could not be read or written');
+      this.#complain(what, error);
       if (isCorrupt(error)) this.#startAnew();
       return otherwise;
     }
+  }
+
+  /** Once until it works again: on a full disk each transition of each app would say the same. */
+  #complain(what: string, error: unknown): void {
+    if (this.#failing.has(what)) return;
+    this.#failing.add(what);
+    this.#deps.logger.error({ error, path: this.#path, what }, 'the state could not be read or written');
   }
 
   #startAnew(): void {

@@ -33,7 +33,10 @@ export function createFileRegistry(directory: string, logger: Logger): ProcessRe
       const records: ProcessRecord[] = [];
       attempt('read', () => {
         for (const name of readdirSync(directory)) {
-          if (name.endsWith('.json')) keep(records, join(directory, name), logger);
+          const file = join(directory, name);
+          if (name.endsWith('.json')) attempt('read', () => keep(records, file, logger));
+          // Drowse was killed before it had its name; the process is known by its mark.
+          if (name.endsWith('.json.new')) attempt('remove', () => removeIfThere(file));
         }
       });
       return records;

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
@@ -153,7 +162,17 @@ void describe('the record of processes', () => {
     writeFileSync(join(directory, 'other.json.new'), 'half');
     assert.deepEqual(registry.all(), [record]);
     assert.equal(warnings.length, bad.length);
-    assert.deepEqual(readdirSync(directory).toSorted(), ['other.json.new', 'web-1.json']);
+    assert.deepEqual(readdirSync(directory), ['web-1.json'], 'nor is what never got its name kept');
+  });
+
+  void test('that cannot be read keeps no other from being read', (t) => {
+    const directory = join(temporary(t), 'processes');
+    const { logger, warnings } = counting();
+    const registry = createFileRegistry(directory, logger);
+    mkdirSync(join(directory, 'a.json'));
+    registry.record(record);
+    assert.deepEqual(registry.all(), [record]);
+    assert.equal(warnings.length, 1);
   });
 
   void test('of any name stays within its directory', (t) => {
