@@ -145,6 +145,7 @@ export class AppGate implements GateHandle {
       clock,
       sweep,
       isAwake: () => gate.awake,
+      stateName: () => gate.state,
       forwardedProto: 'http',
       noWake: app.noWake,
       waitingPage: app.hold.waitingPage,

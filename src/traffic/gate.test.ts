@@ -272,9 +272,9 @@ describe('endpoints that leave', () => {
     let retired = 0;
     const slot = a.slot;
     assert.ok(slot !== null);
-    slot.onRetired = () => {
+    slot.onRetired.add(() => {
       retired += 1;
-    };
+    });
     inline('e2', 'e3');
     assert.equal(slot.live, false);
     assert.equal(retired, 1);

@@ -62,6 +62,12 @@ export class Gate implements Admission, PumpHost, HeldWatchHost {
     return this.says.forwards && this.slots.some;
   }
 
+  /** In the words of `Drowse-State`, for one who asks without waking: while nobody is held for a wake, none is known to be under way. */
+  get state(): string {
+    const name = this.stateName();
+    return name === 'waking' && this.queue.wanting === 0 ? 'asleep' : name;
+  }
+
   /** Larger limits let more go at once; smaller ones bind those who come from now on. */
   configure(limits: GateLimits): void {
     this.limits = limits;

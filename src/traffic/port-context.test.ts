@@ -21,6 +21,7 @@ function port(): PortContext {
     clock,
     sweep,
     isAwake: () => gate.awake,
+    stateName: () => gate.state,
     forwardedProto: 'http',
     noWake: [],
     waitingPage: false,

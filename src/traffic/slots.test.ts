@@ -32,9 +32,9 @@ describe('a route that changes', () => {
     const made = slots('a', 'b');
     const used = taken(made);
     let retired = 0;
-    used.onRetired = () => {
+    used.onRetired.add(() => {
       retired += 1;
-    };
+    });
     assert.deepEqual(made.replace([]), ['b'], 'the other has something in flight');
     assert.deepEqual([used.live, retired, made.some, made.inFlightAt('a')], [false, 1, false, 1]);
     assert.equal(made.giveBack(used), true);

@@ -12,7 +12,7 @@ export class CountedSlot implements Slot {
   endpoint: Endpoint;
   inFlight = 0;
   live = true;
-  onRetired: (() => void) | null = null;
+  readonly onRetired = new Set<() => void>();
   /** Refused dials in a row; 0 while it is known to answer, or not known to be dead. */
   strikes = 0;
   /** Monotonic; nothing goes there before. */
@@ -44,7 +44,7 @@ export class Slots {
     for (const slot of before) {
       if (this.open.includes(slot)) continue;
       slot.live = false;
-      slot.onRetired?.();
+      for (const retire of slot.onRetired) retire();
       if (this.forgetIfVacant(slot)) gone.push(slot.id);
     }
     return gone;

@@ -40,8 +40,8 @@ export interface Slot {
   inFlight: number;
   /** False once the endpoint has left the route: what is in flight ends, idle pooled connections to it are closed, nothing new goes there. */
   live: boolean;
-  /** Called when `live` turns false; the HTTP pool closes its idle connections. */
-  onRetired: (() => void) | null;
+  /** Called when `live` turns false; the HTTP pools that have idle connections there close them. */
+  readonly onRetired: Set<() => void>;
 }
 
 export interface AdmitOptions {

@@ -57,10 +57,10 @@ export function badGatewayAnswer(app: string, message: string): LocalAnswer {
   );
 }
 
-export function noWakeAnswer(answer: NoWakeAnswer): LocalAnswer {
+export function noWakeAnswer(answer: NoWakeAnswer, state: string): LocalAnswer {
   return {
     status: answer.status,
-    lines: 'Cache-Control: no-store\r\nDrowse-State: asleep\r\n',
+    lines: refusalLines(state, null),
     contentType: answer.contentType,
     body: answer.body,
   };

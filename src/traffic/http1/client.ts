@@ -168,7 +168,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   private answerNoWake(answer: NoWakeAnswer): void {
     this.context.admission.counters.noWake += 1;
-    this.answerLocally(noWakeAnswer(answer));
+    this.answerLocally(noWakeAnswer(answer, this.context.stateName()));
   }
 
   /** The demand was delivered when the gate held this request; the page itself asks again until the app answers, so nobody has to be held. */

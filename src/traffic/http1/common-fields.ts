@@ -1,5 +1,5 @@
 import { connectionField } from './connection-field.ts';
-import { leaveOut, trimEnd, valueIs } from './field-lines.ts';
+import { leaveOut, listHas, trimEnd, valueIs } from './field-lines.ts';
 import { latin1, spells } from './head.ts';
 import type { Head } from './head.ts';
 import { DIGIT_0 } from './tables.ts';
@@ -70,7 +70,7 @@ function upgradeField(
   if (head.upgradeEnd !== 0) return head.refuse(badStatus, 'There is more than one Upgrade header.');
   head.upgradeStart = nameStart;
   head.upgradeEnd = lineEnd;
-  head.upgradeIsH2c = valueIs(bytes, valueStart, valueEnd, H2C_VALUE);
+  head.upgradeIsH2c = listHas(bytes, valueStart, valueEnd, H2C_VALUE);
   return leaveOut(head, nameStart, lineEnd, badStatus);
 }
 

@@ -53,6 +53,8 @@ export interface HttpContextOptions extends HttpSettings {
   readonly sweep: Sweep;
   /** Whether the route forwards to an endpoint now. */
   isAwake(): boolean;
+  /** The state in the words of `Drowse-State`. */
+  stateName(): string;
   /** What X-Forwarded-Proto says. */
   readonly forwardedProto: 'http' | 'https';
 }
@@ -72,6 +74,7 @@ export class HttpContext implements Swept {
   readonly clock: Clock;
   readonly sweeper: Sweep;
   readonly isAwake: () => boolean;
+  readonly stateName: () => string;
   readonly forwardedProto: Uint8Array;
   readonly pools: PoolSet<Upstream>;
   noWake: NoWakeMatcher;
@@ -92,6 +95,7 @@ export class HttpContext implements Swept {
     this.clock = options.clock;
     this.sweeper = options.sweep;
     this.isAwake = () => options.isAwake();
+    this.stateName = () => options.stateName();
     this.forwardedProto = latin1(options.forwardedProto);
     this.pools = new PoolSet<Upstream>(options.sweep);
     this.noWake = new NoWakeMatcher(options.noWake);

@@ -45,7 +45,7 @@ export class Head {
   /** The `Upgrade` line, with its CRLF; both 0 without one. */
   upgradeStart = 0;
   upgradeEnd = 0;
-  /** The value asks for HTTP/2 without TLS, which is never passed on. */
+  /** The value is or lists HTTP/2 without TLS, which is never passed on. */
   upgradeIsH2c = false;
   /** Pairs of offsets, ascending: what is left out when the head goes on. */
   readonly stripped = new Int32Array(MAX_STRIPPED * 2);

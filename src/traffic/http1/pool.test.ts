@@ -93,9 +93,22 @@ describe('connections that are kept', () => {
     pools.of(slot).put(mine);
     others.of(slot).put(theirs);
     slot.live = false;
-    slot.onRetired?.();
+    for (const retire of slot.onRetired) retire();
     pools.of(slot).put(late);
     assert.deepEqual([mine.discarded, theirs.discarded, late.discarded], [true, true, true]);
+  });
+
+  test('of ports that are configured anew, an endpoint that stays remembers nothing', () => {
+    const { clock, pools, slot } = room();
+    for (let times = 0; times < 5; times += 1) {
+      const rebuilt = new PoolSet<FakeConnection>(new Sweep(clock));
+      rebuilt.of(slot).put(new FakeConnection());
+      rebuilt.closeAll();
+    }
+    pools.of(slot);
+    assert.equal(slot.onRetired.size, 0);
+    pools.of(slot).put(new FakeConnection());
+    assert.equal(slot.onRetired.size, 1);
   });
 
   test('endpoints share nothing', () => {

@@ -15,7 +15,7 @@ export class UpstreamPool<Connection extends PooledConnection> implements Swept,
   private readonly idle: Connection[] = [];
   /** Known to the sweep. It notices by itself when nothing idle is left, so that taking the last one costs nothing. */
   private filled = false;
-  private readonly slot: Slot;
+  readonly slot: Slot;
   private readonly owner: PoolSet<Connection>;
 
   constructor(slot: Slot, owner: PoolSet<Connection>) {
@@ -66,10 +66,10 @@ export class UpstreamPool<Connection extends PooledConnection> implements Swept,
     if (this.idle.length === 0) this.leave();
   }
 
-  close(): void {
+  readonly close = (): void => {
     for (const upstream of this.idle.splice(0)) upstream.discard();
     this.leave();
-  }
+  };
 
   private leave(): void {
     this.filled = false;
@@ -101,11 +101,14 @@ export class PoolSet<Connection extends PooledConnection> {
 
   fill(pool: UpstreamPool<Connection>): void {
     this.filled.add(pool);
+    // Only for as long as there is something to close: a slot outlives the ports that are configured anew.
+    pool.slot.onRetired.add(pool.close);
     this.sweep.add(pool);
   }
 
   empty(pool: UpstreamPool<Connection>): void {
     this.filled.delete(pool);
+    pool.slot.onRetired.delete(pool.close);
     this.sweep.remove(pool);
     if (pool !== this.lastPool) return;
     // So that a slot that is gone is not remembered for ever.
@@ -120,12 +123,6 @@ export class PoolSet<Connection extends PooledConnection> {
   private open(slot: Slot): UpstreamPool<Connection> {
     const pool = new UpstreamPool<Connection>(slot, this);
     this.pools.set(slot, pool);
-    // Other ports of the app listen to the same slot.
-    const others = slot.onRetired;
-    slot.onRetired = () => {
-      others?.();
-      pool.close();
-    };
     return pool;
   }
 }

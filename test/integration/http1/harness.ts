@@ -231,6 +231,7 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
     clock,
     sweep: new Sweep(clock),
     isAwake: () => gate.awake,
+    stateName: () => gate.state,
     forwardedProto: 'http',
     noWake: options.noWake ?? [],
     waitingPage: options.waitingPage ?? false,

@@ -255,25 +255,28 @@ describe('no-wake rules', () => {
 
   test('whatever keeps the app from serving, a probe is answered at once and is no demand', async (t) => {
     const proxy = await startProxy(t, { noWake: [{ ...rule, path: '/health' }] });
-    const probed = async (): Promise<void> => {
+    const probed = async (state: string): Promise<void> => {
       const client = proxy.connect().send(get('/health'));
-      assert.match(await client.until((text) => text.endsWith('sleeping\n')), /^HTTP\/1\.1 200 /);
+      const answered = await client.until((text) => text.endsWith('sleeping\n'));
+      assert.match(answered, /^HTTP\/1\.1 200 /);
+      assert.equal(/\r\nDrowse-State: (\w+)\r\n/.exec(answered)?.[1], state);
     };
+    await probed('asleep');
     const visitor = proxy.connect().send(get('/'));
     await held(proxy, 1);
-    await probed(); // while it wakes for somebody else
+    await probed('waking'); // while it wakes for somebody else
     visitor.reset();
     await held(proxy, 0);
     proxy.gate.route({ mode: 'refuse', refusal: refusal(Infinity) });
-    await probed(); // while it cannot be woken
+    await probed('failed'); // while it cannot be woken
     proxy.gate.route({ mode: 'refuse', refusal: refusal(performance.now() - 1) });
-    await probed(); // when it may be woken again
+    await probed('failed'); // when it may be woken again
     proxy.inline();
-    await probed(); // while nothing of it serves
+    await probed('asleep'); // while nothing of it serves
     assert.equal(proxy.observer.demands.length, 1);
     assert.deepEqual(
       [proxy.gate.usage().held, proxy.gate.counters.noWake, proxy.gate.usage().lastUseAtMs],
-      [0, 4, null],
+      [0, 5, null],
     );
   });
 

@@ -125,6 +125,22 @@ test('HTTP/2 without TLS is not switched to, with or without a body', async (t) 
   assert.equal(/upgrade|http2/i.test(app.peers[0]?.received ?? ''), false);
 });
 
+for (const offered of ['websocket, h2c', 'h2c,websocket', 'WebSocket ,\tH2C ']) {
+  test(`HTTP/2 without TLS is found in a list of offers: ${JSON.stringify(offered)}`, async (t) => {
+    const app = await rawApp(
+      t,
+      answering(() => ok('plain')),
+    );
+    const proxy = await startProxy(t);
+    proxy.inline(app.port);
+    await proxy
+      .connect()
+      .send(`GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: ${offered}\r\n\r\n`)
+      .until((text) => text.endsWith('plain'));
+    assert.equal(/upgrade|h2c/i.test(app.peers[0]?.received ?? ''), false);
+  });
+}
+
 test('a dead app cuts the tunnel, a dead client too', async (t) => {
   const app = await rawApp(
     t,
