@@ -53,7 +53,8 @@ export function createApiServer(deps: ApiDeps): ApiServer {
   });
   void fastify.register(async (routes) => addApiRoutes(routes, context, openApi), { prefix: '/api/v1' });
   return {
-    listen: (address) => fastify.listen(address),
+    // Fastify writes into what it is given, and the address is part of the settings: they would seem changed from then on.
+    listen: ({ host, port }) => fastify.listen({ host, port }),
     openApi,
     close: async () => {
       unsubscribe();

@@ -148,3 +148,11 @@ test('names of any kind reach the app that they mean', async (context) => {
     assert.equal((await client.app(name)).app.name, name);
   }
 });
+
+test('the address to listen on stays as it was given, also where it is taken', async (context) => {
+  const { server, url } = await startApi(context);
+  const { port } = new URL(url);
+  const address = { host: '127.0.0.1', port: Number(port) };
+  await assert.rejects(server.listen(address));
+  assert.deepEqual(address, { host: '127.0.0.1', port: Number(port) });
+});
