@@ -23,7 +23,7 @@ export function isGone(error: unknown): boolean {
  * another moment. If the snapshots do not live long enough for the pages twice running, everything is asked for at once.
  */
 export async function listAll<T extends KubeObject>(
-  api: KubeApi,
+  api: Pick<KubeApi, 'list'>,
   resource: Resource<T>,
   options: ListAllOptions,
 ): Promise<Listed<T>> {
@@ -38,7 +38,7 @@ export async function listAll<T extends KubeObject>(
 }
 
 async function listPages<T extends KubeObject>(
-  api: KubeApi,
+  api: Pick<KubeApi, 'list'>,
   resource: Resource<T>,
   options: ListAllOptions & { readonly limit?: number },
 ): Promise<Listed<T>> {

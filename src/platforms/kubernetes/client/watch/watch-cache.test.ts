@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KubeWorld } from '../../../../testing/kube/kube-world.ts';
+import type { KubeApi } from '../kube-api.ts';
 import type { KubeRequest } from '../transport.ts';
 import { type Lease, leases, namespaces } from '../resources.ts';
 import type { CacheHandlers } from './cached-objects.ts';
@@ -25,8 +26,9 @@ async function begin(leasesThere: number): Promise<{
   const told: string[] = [];
   cache.subscribe(teller(told));
   const requests: { atMs: number; query: URLSearchParams }[] = [];
-  world.faults.call = ({ path }: KubeRequest) => {
-    requests.push({ atMs: clock.monoMs(), query: new URL(path, 'http://x.invalid').searchParams });
+  world.faults.call = ({ path, method }: KubeRequest) => {
+    if (method === 'GET')
+      requests.push({ atMs: clock.monoMs(), query: new URL(path, 'http://x.invalid').searchParams });
     return null;
   };
   return { world, cache, told, requests };
@@ -121,11 +123,15 @@ test('snapshots that never live long enough: everything at once', async () => {
   cache.start();
   await world.run(5_000);
   assert.equal(cache.size, 600);
-  assert.ok(requests.some(({ query }) => !query.has('watch') && !query.has('limit')));
+  const lists = requests.filter(({ query }) => !query.has('watch') && !query.has('continue'));
+  assert.deepEqual(
+    lists.map(({ query }) => query.get('limit')),
+    ['500', '500', null],
+  );
 });
 
 test('after 410 everything is listed again, and only the differences are told', async () => {
-  const { world, cache, told, requests } = await begin(3);
+  const { world, cache, told, requests } = await begin(4);
   cache.start();
   await world.run(1_000);
   const away = told.length;
@@ -267,4 +273,78 @@ test('a stopped cache is silent, and leaves nothing running', async () => {
   await world.settle(world.client('writer').delete(leases, key('lease-0')));
   await world.run(100_000);
   assert.equal(told.length, count);
+});
+
+test('a bookmark moves the place to go on from: nothing is listed again because others were busy', async () => {
+  const { world, cache, requests } = await begin(1);
+  cache.start();
+  await world.run(1_000);
+  const busy = world.client('writer');
+  for (let index = 0; index < 5; index += 1)
+    await world.settle(busy.create(namespaces, { metadata: { name: `other-${index}` } }));
+  await world.run(61_000);
+  world.kube.compact(0);
+  requests.length = 0;
+  for (const watch of world.kube.watches) watch.cut(false);
+  await world.run(5_000);
+  assert.deepEqual(
+    requests.map(({ query }) => query.has('watch')),
+    [true],
+  );
+});
+
+test('a stream that goes back in time is not believed: everything is listed again', async () => {
+  const { world } = await begin(1);
+  const api = world.client();
+  const old = await world.settle(api.get(leases, key('lease-0')));
+  await world.settle(api.patch(leases, key('lease-0'), touch('new')));
+  let lists = 0;
+  const lying: Pick<KubeApi, 'list' | 'watch'> = {
+    list: async (resource, options) => {
+      lists += 1;
+      return api.list(resource, options);
+    },
+    async *watch(resource, options) {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is asked for leases
+      if (lists === 1) yield { type: 'changed', object: old as never };
+      else yield* api.watch(resource, options);
+    },
+  };
+  const { clock, random, logger } = world;
+  const cache = new WatchCache({ api: lying, resource: leases, clock, random: random.fork(), logger });
+  cache.start();
+  await world.run(5_000);
+  assert.equal(lists, 2);
+  assert.equal(cache.get(key('lease-0'))?.metadata.labels?.['text'], 'new');
+});
+
+test('a good watch ends the back-off', async () => {
+  const { world, cache, requests } = await begin(1);
+  const { call } = world.faults;
+  cache.start();
+  await world.run(1_000);
+  for (const watch of world.kube.watches) watch.cut(false);
+  world.faults.call = () => ({ kind: 'unreachable' });
+  await world.run(600_000);
+  world.faults.call = call;
+  await world.run(60_000);
+  requests.length = 0;
+  const cutAtMs = world.clock.monoMs();
+  for (const watch of world.kube.watches) watch.cut(false);
+  await world.run(1_000);
+  assert.ok((requests[0]?.atMs ?? Infinity) - cutAtMs <= 100);
+});
+
+test('watches that end as soon as they begin are no reason to hurry', async () => {
+  const { world, cache, requests } = await begin(1);
+  const { call } = world.faults;
+  world.faults.call = (request) => {
+    world.clock.after(1, () => {
+      for (const watch of world.kube.watches) watch.finish();
+    });
+    return call(request);
+  };
+  cache.start();
+  await world.run(300_000);
+  assert.ok(requests.length > 5 && requests.length < 60, `${requests.length} requests in five minutes`);
 });

@@ -20,7 +20,7 @@ const stallMs = 90_000;
 const soundMs = 10_000;
 
 export interface WatchCacheOptions<T extends KubeObject> {
-  readonly api: KubeApi;
+  readonly api: Pick<KubeApi, 'list' | 'watch'>;
   readonly resource: Resource<T>;
   readonly selection?: Selection;
   readonly clock: Clock;
