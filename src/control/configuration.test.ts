@@ -53,6 +53,27 @@ void test('a larger and a smaller number of replicas take effect while awake', a
   assert.equal(made.platform.replicasOf('web').filter(({ phase }) => phase !== 'terminating').length, 1);
 });
 
+void test('a corrected command is started at once where the old one has not served yet, and those held stay held', async () => {
+  const made = new ControlWorld();
+  const hold = { max: 100, timeoutMs: 60_000, waitingPage: false };
+  await made.control.apply([localApp({ hold })]);
+  const visitor = made.visit('web');
+  made.clock.advance(9_000);
+  made.platform.take();
+  await made.control.apply([localApp({ hold, command: { kind: 'shell', line: 'corrected' } })]);
+  assert.deepEqual(
+    made.platform.replicasOf('web').map(({ phase }) => phase),
+    ['terminating', 'starting'],
+  );
+  assert.equal(visitor.state, 'held');
+  assert.equal(made.control.get('web')?.attempts, 0);
+  made.clock.advance(9_000);
+  assert.equal(made.phase('web'), 'waking', 'it has its start time-out for itself');
+  made.platform.ready('web');
+  assert.equal(visitor.state, 'in-flight');
+  assert.deepEqual(made.metrics.failures, []);
+});
+
 void test('a correction of a failed app is tried at once when somebody wants it', async () => {
   const made = new ControlWorld();
   await made.control.apply([localApp()]);

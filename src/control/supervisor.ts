@@ -41,18 +41,19 @@ export class Supervisor implements Dependency {
     this.loop.push({ type: 'start' });
   }
 
-  /** Running replicas keep the old configuration. */
+  /** Replicas that serve keep the old configuration; a start under way that it changes is begun anew. */
   update(app: AppSpec, config: HandoverConfig, policy: AnyPolicy): void {
     const { loop } = this;
     const cause: Cause = { kind: 'configuration' };
     loop.configure(app, config, policy);
-    this.#deps.platform.update(app);
+    const outdated = this.#deps.platform.update(app);
     loop.chronicle.configuration('changed');
     loop.save();
     // A policy that starts anew knows only its snapshot.
     loop.push({ type: 'policy', event: { type: 'dependents', awake: this.#dependents }, cause });
     if (loop.handover.phase === 'awake') loop.push({ type: 'policy', event: { type: 'ready' }, cause });
     this.forgive(cause);
+    if (outdated) loop.push({ type: 'handover', event: { type: 'outdated' }, cause });
   }
 
   /** The ports are bound; until then the app lives without visitors. */

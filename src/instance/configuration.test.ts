@@ -55,7 +55,7 @@ test('what an edit cannot change at once is said, and settings for as long as th
   edited('logLevel: debug', 'command: other, port: 1, sleepAfter: 1m');
   assert.match(
     said.at(-1) ?? '',
-    /^drowse: web: command: the change takes effect when the app next starts\.$/,
+    /^drowse: web: command: the change takes effect when the app next starts; a start under way is begun anew\.$/,
   );
   assert.deepEqual(levels(), ['warning'], 'the settings wait still');
   configuration.edited(load('apps: {web: {command: other, port: 1}}'));

@@ -80,7 +80,7 @@ export class Configuration {
       const fields = changes.filter(({ kind }) => kind === 'restart').map(({ field }) => field);
       if (fields.length > 0)
         this.#deps.say(
-          `drowse: ${next.name}: ${fields.join(', ')}: the change takes effect when the app next starts.`,
+          `drowse: ${next.name}: ${fields.join(', ')}: the change takes effect when the app next starts; a start under way is begun anew.`,
         );
     }
   }

@@ -8,8 +8,11 @@ import type { Failure } from '../core/failure.ts';
 export interface Platform {
   /** Takes charge of an app. Replicas left over from an earlier Drowse are reported through `observed` (adopted) or are ended. */
   add(app: AppSpec, observer: PlatformObserver): void;
-  /** A new configuration of the same app. Running replicas keep the old one; those started from now on get the new. */
-  update(app: AppSpec): void;
+  /**
+   * A new configuration of the same app. Replicas that serve keep the old one; those started from now on get the new. What has not served yet and would
+   * be started differently now is stopped: true when anything was, and the caller asks for it again.
+   */
+  update(app: AppSpec): boolean;
   /** Stops every replica (stop signal, grace, then SIGKILL to the group), and forgets the app. */
   remove(name: string): Promise<void>;
   /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AppSpec } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,8 +37,15 @@ export class FakePlatform implements Platform {
     if (replicas.length > 0) observer.observed(replicas);
   }
 
-  update(spec: AppSpec): void {
-    this.#entry(spec.name).spec = spec;
+  /** What is starting is outdated by a new command. */
+  update(spec: AppSpec): boolean {
+    const entry = this.#entry(spec.name);
+    const isOther = !isDeepStrictEqual(entry.spec.command, spec.command);
+    entry.spec = spec;
+    const starting = entry.replicas.filter(({ phase }) => phase === 'starting');
+    if (!isOther || starting.length === 0) return false;
+    this.#terminate(spec.name, starting);
+    return true;
   }
 
   remove(name: string): Promise<void> {

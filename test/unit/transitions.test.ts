@@ -26,6 +26,7 @@ const events: readonly HandoverEvent[] = [
     { held: 0, inFlight: 0, known: false },
   ].map((usage) => ({ type: 'usage', ...usage }) as const),
   { type: 'forgive' },
+  { type: 'outdated' },
   { type: 'tick' },
 ];
 

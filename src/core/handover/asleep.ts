@@ -23,5 +23,6 @@ export const asleep: Arms = {
   // asleep => (asleep | waking): somebody held is demand, however we hear of it.
   usage: (at, event) => (event.held > 0 ? asleep.demand(at, { type: 'demand' }) : stay(at)),
   forgive: (at) => stay(at, { attempts: 0 }),
+  outdated: ignore,
   tick: ignore,
 };

@@ -19,6 +19,7 @@ export const draining: Arms = {
   // draining => (draining | draining, stopping | stepping in | awake | waking)
   usage: (at, event) => usageWhileDraining(at, event),
   forgive: (at) => stay(at, { attempts: 0 }),
+  outdated: ignore,
   // draining => (draining | draining, stopping): asked again; after the drain time capacity goes all the same.
   tick: (at) => {
     const endMs = at.state.sinceMs + at.config.drainTimeoutMs;
@@ -45,6 +46,7 @@ export const stopping: Arms = {
   // stopping => (stopping | waking)
   usage: (at, event) => (event.held > 0 ? stopping.demand(at, { type: 'demand' }) : stay(at)),
   forgive: (at) => stay(at, { attempts: 0 }),
+  outdated: ignore,
   // stopping => (stopping): the scale may have been lost.
   tick: (at) => stay(at, { deadlineMs: reassertAt(at) }, { type: 'scale', replicas: 0 }),
 };

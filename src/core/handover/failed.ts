@@ -37,6 +37,7 @@ export const failed: Arms = {
     andThen(at, stay(at, { attempts: 0 }), (then) =>
       then.state.wish > 0 ? tryAgain(then, then.state.wish) : preceded(takeAway(then), hold),
     ),
+  outdated: ignore,
   // failed => (failed | waking): what was started is made to go; a wish tries again.
   tick: (at) => {
     if (at.state.wish > 0 && at.nowMs >= retryAt(at)) return tryAgain(at, at.state.wish);

@@ -87,6 +87,8 @@ function dispatch(arms: Arms, at: Moment, event: HandoverEvent): HandoverStep {
       return arms.usage(at, event);
     case 'forgive':
       return arms.forgive(at, event);
+    case 'outdated':
+      return arms.outdated(at, event);
     default:
       return arms.tick(at, event);
   }

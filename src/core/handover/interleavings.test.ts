@@ -13,7 +13,7 @@ const settleMs = 30_000;
 type Command =
   | { readonly kind: 'arrive'; readonly lengthMs: number; readonly count: number }
   | { readonly kind: 'want'; readonly replicas: number }
-  | { readonly kind: 'crash' | 'forgive' | 'known' | 'unknown' };
+  | { readonly kind: 'crash' | 'forgive' | 'edit' | 'known' | 'unknown' };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   {
@@ -27,7 +27,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('want' as const), replicas: fc.nat(4) }) },
   {
     weight: 3,
-    arbitrary: fc.record({ kind: fc.constantFrom('crash', 'forgive', 'known', 'unknown') }),
+    arbitrary: fc.record({ kind: fc.constantFrom('crash', 'forgive', 'edit', 'known', 'unknown') }),
   },
 );
 
@@ -55,6 +55,7 @@ function obey(world: World, order: Command): void {
   else if (order.kind === 'want') world.want(order.replicas);
   else if (order.kind === 'crash') world.platform.crash();
   else if (order.kind === 'forgive') world.forgive();
+  else if (order.kind === 'edit') world.edit();
   else world.known = order.kind === 'known';
 }
 

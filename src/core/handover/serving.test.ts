@@ -244,6 +244,13 @@ const arms: Record<string, Arm> = {
     effects: [],
     fields: { attempts: 0, failure: null, deadlineMs: nowMs + 1_000 },
   },
+  'outdated beside one that serves': {
+    state: stateIn('awake', { asked: 2, attempts: 1 }),
+    event: { type: 'outdated' },
+    next: 'awake',
+    effects: ['scale 2'],
+    fields: { attempts: 1 },
+  },
   'use is the policy’s business': {
     state: stateIn('awake'),
     event: { type: 'usage', held: 0, inFlight: 0, known: true },

@@ -19,6 +19,8 @@ export const handingOver: Arms = {
   routed: (at, { route }) => (route === 'inline' ? arriveAwake(at) : stay(at)),
   usage: ignore,
   forgive: (at) => forgiven(at),
+  // handing over => (handing over): what was being started besides is asked for when awake.
+  outdated: ignore,
   // handing over => (handing over): the route may have been lost.
   tick: (at) => stay(at, { deadlineMs: reassertAt(at) }, { type: 'route', route: 'inline' }),
 };
@@ -39,6 +41,8 @@ export const awake: Arms = {
   routed: ignore,
   usage: ignore,
   forgive: (at) => forgiven(at),
+  // awake => (awake): one that was being started besides those that serve.
+  outdated: (at) => stay(at, {}, ...askAgain(at)),
   // awake => (awake | stepping in): a wish of 0 that nobody withdrew; a replica to replace; a bad start lived down.
   tick: (at) => {
     if (at.state.wish === 0) return stepIn(at);

@@ -23,6 +23,7 @@ export const steppingIn: Arms = {
     return event.inFlight > 0 ? waitForQuiet(at) : takeAway(at);
   },
   forgive: (at) => stay(at, { attempts: 0 }),
+  outdated: ignore,
   // stepping in => (stepping in): the route, or the answer to the question, was lost.
   tick: (at) =>
     at.state.holdingSinceMs === null

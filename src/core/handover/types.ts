@@ -83,6 +83,8 @@ export type HandoverEvent =
     }
   /** The configuration changed, or an operator said `wake` after a failure: forget back-off and attempts. */
   | { readonly type: 'forgive' }
+  /** What was being started is not what the configuration says any more, and has been taken away. No failure: attempts and back-off are as before. */
+  | { readonly type: 'outdated' }
   | { readonly type: 'tick' };
 
 export type HandoverEffect =

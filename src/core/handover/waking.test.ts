@@ -4,6 +4,7 @@ import {
   broken,
   checkArm,
   hopeless,
+  leaving,
   none,
   nowMs,
   one,
@@ -187,6 +188,20 @@ const arms: Record<string, Arm> = {
     next: 'waking',
     effects: [],
     fields: { attempts: 0 },
+  },
+  'outdated during a start': {
+    state: stateIn('waking', { attempts: 2, observed: leaving, attemptAtMs: nowMs - 19_000 }),
+    event: { type: 'outdated' },
+    next: 'waking',
+    effects: ['scale 1'],
+    fields: { attempts: 2, failure: null, attemptAtMs: nowMs, deadlineMs: nowMs + 1_000 },
+  },
+  'outdated during a back-off': {
+    state: stateIn('waking', { attempts: 2, failure: { cause: broken, retryAtMs: nowMs + 9 } }),
+    event: { type: 'outdated' },
+    next: 'waking',
+    effects: [],
+    fields: { attempts: 2 },
   },
   'a late route': {
     state: stateIn('waking'),

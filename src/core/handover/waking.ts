@@ -42,6 +42,8 @@ export const waking: Arms = {
   // waking => (waking): a retry that waits is made now.
   forgive: (at) =>
     andThen(at, stay(at, { attempts: 0 }), (then) => (isBackingOff(then) ? attempt(then) : stay(then))),
+  // waking => (waking): begun anew at once, with a time-out of its own; a retry that waits is the new one already.
+  outdated: (at) => (isBackingOff(at) ? stay(at) : attempt(at)),
   // waking => (waking | failed): a due retry; a scale that was lost; a start that took too long.
   tick: (at) => {
     if (isBackingOff(at)) return stay(at, { deadlineMs: at.state.failure?.retryAtMs ?? null });

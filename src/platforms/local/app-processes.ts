@@ -3,7 +3,7 @@ import type { Failure } from '../../core/failure.ts';
 import type { PlatformObserver, Replica } from '../../ports/platform.ts';
 import type { Random } from '../../ports/random.ts';
 import { noFreePort } from './failures.ts';
-import { startFingerprint } from './launch.ts';
+import { startFingerprint, startsDifferently } from './launch.ts';
 import type { Leftover } from './leftovers.ts';
 import { type ReplicaContext, ReplicaProcess } from './replica.ts';
 
@@ -61,8 +61,19 @@ export class AppProcesses {
     if (this.#leftovers.length > 0) this.#tell();
   }
 
-  update(app: AppSpec): void {
+  /** True when a start that is not what the configuration says any more has been stopped. */
+  update(app: AppSpec): boolean {
     this.#app = app;
+    const outdated = this.#replicas.filter(
+      (replica) => replica.stage === 'starting' && startsDifferently(replica.app, app),
+    );
+    if (outdated.length === 0) return false;
+    for (const replica of outdated) {
+      this.#context.log.note(replica.id, 'stopped before it was ready: the configuration has changed');
+      replica.retire();
+    }
+    this.#tell();
+    return true;
   }
 
   scale(replicas: number): void {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AppSpec, Command, PortSpec } from '../../core/app.ts';
 import type { SpawnRequest } from './host.ts';
 
@@ -71,4 +72,12 @@ function substitute(text: string, variables: Record<string, string>): string {
 export function startFingerprint({ command, cwd, env, ports }: AppSpec): string {
   const sortedEnv = Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([command, cwd, sortedEnv, ports.map(({ name, target }) => [name, target])]);
+}
+
+/** Whether a start under way is pointless by now: another process would be started, or it would be waited for in another way. */
+export function startsDifferently(before: AppSpec, after: AppSpec): boolean {
+  return (
+    startFingerprint(before) !== startFingerprint(after) ||
+    !isDeepStrictEqual(before.readiness, after.readiness)
+  );
 }

@@ -607,6 +607,35 @@ void describe('stopping', () => {
     assert.equal(stage.host.last.request.env['VERSION'], '2');
   });
 
+  void test('a start that the configuration has overtaken is stopped, without a failure; what serves goes on', async () => {
+    const stage = new Stage();
+    stage.add();
+    stage.scale(1);
+    assert.equal(stage.platform.update(localApp({ sleepAfterMs: 5_000 })), false, 'the process is the same');
+    assert.equal(stage.platform.update(localApp({ readiness: { kind: 'log', pattern: 'up' } })), true);
+    assert.deepEqual(stage.host.last.signals, ['SIGTERM']);
+    stage.scale(1);
+    assert.deepEqual(stage.told, ['starting', 'terminating', 'terminating starting']);
+    stage.host.write(stage.host.last, 'up\n');
+    assert.equal(stage.platform.update(localApp({ env: { VERSION: '2' } })), false, 'it serves');
+    assert.deepEqual(stage.host.last.signals, []);
+    assert.deepEqual(stage.failures, []);
+  });
+
+  void test('a start that the configuration has overtaken gives its fixed port back first', async () => {
+    const stage = new Stage();
+    const ports = localApp().ports.map((port) => ({ ...port, target: 9_000 }));
+    stage.add({ ports });
+    stage.scale(1);
+    const before = stage.host.last;
+    assert.equal(stage.platform.update(localApp({ ports, env: { VERSION: '2' } })), true);
+    stage.scale(1);
+    assert.equal(stage.host.last, before, 'its port is not free yet');
+    stage.host.exit(before, 0);
+    assert.equal(stage.host.last.request.env['VERSION'], '2');
+    assert.deepEqual(stage.failures, []);
+  });
+
   void test('a death while draining is no failure', async () => {
     const stage = new Stage();
     await stage.serve();

@@ -85,8 +85,8 @@ class ProcessPlatform implements LocalPlatform {
     processes.begin();
   }
 
-  update(app: AppSpec): void {
-    this.#entries.get(app.name)?.processes.update(app);
+  update(app: AppSpec): boolean {
+    return this.#entries.get(app.name)?.processes.update(app) ?? false;
   }
 
   async remove(name: string): Promise<void> {

@@ -40,6 +40,14 @@ export class ModelPlatform {
     this.tell();
   }
 
+  /** The configuration has changed what starts: those that have not served yet are stopped. */
+  outdate(): boolean {
+    const starting = [...this.replicas].filter(({ phase }) => phase === 'starting');
+    for (const replica of starting) this.stop(replica);
+    this.tell();
+    return starting.length > 0;
+  }
+
   /** One of those that serve dies. */
   crash(): void {
     const replica = this.anyServing();

@@ -86,6 +86,11 @@ export class World {
     this.deliver({ type: 'forgive' });
   }
 
+  /** Somebody saves another command. */
+  edit(): void {
+    if (this.platform.outdate()) this.deliver({ type: 'outdated' });
+  }
+
   private deliver(event: HandoverEvent): void {
     const before = this.state;
     const nowMs = this.agenda.nowMs;
