@@ -174,6 +174,30 @@ void test('a circle, and an app that is not there: refused with the reason, noth
   await made.control.close(0);
 });
 
+void test('what an app runs on stays up while the app ends, and sleeps when it has ended', async () => {
+  const made = await chain();
+  const visitor = made.visit('web');
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+  assert.equal(visitor.state, 'in-flight');
+  let end: (() => void) | undefined;
+  const remove = made.platform.remove.bind(made.platform);
+  made.platform.remove = async (name) => {
+    if (name === 'api') await new Promise<void>((resolve) => void (end = resolve));
+    return remove(name);
+  };
+  await made.control.apply([localApp({ name: 'db', sleepAfterMs: 1_000, hold })]);
+  await new Promise(setImmediate);
+  made.clock.advance(30_000);
+  await new Promise(setImmediate);
+  assert.equal(made.phase('db'), 'awake');
+  assert.deepEqual(made.control.why('db')?.dependents, ['api']);
+  assert.ok(end !== undefined);
+  end();
+  await new Promise(setImmediate);
+  made.clock.advance(5_000);
+  assert.equal(made.phase('db'), 'draining');
+});
+
 void test('a dependency is stopped after those that depend on it', async () => {
   const made = await chain();
   made.visit('web');

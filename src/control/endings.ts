@@ -33,9 +33,12 @@ export class Endings {
 
   /** The ends of those that depend on an app. */
   dependentsOf(name: string): readonly Promise<void>[] {
-    return [...this.#endings.values()].flatMap(({ app, ended }) =>
-      app.dependsOn.includes(name) ? [ended] : [],
-    );
+    return this.#thoseThatNeed(name).map(({ ended }) => ended);
+  }
+
+  /** Apps that run on it until they have ended. */
+  namesOfDependents(name: string): readonly string[] {
+    return this.#thoseThatNeed(name).map(({ app }) => app.name);
   }
 
   /** Those whose processes may still listen where the processes of this app are told to. */
@@ -48,6 +51,10 @@ export class Endings {
 
   async all(): Promise<void> {
     await Promise.all([...this.#endings.values()].map(({ ended }) => ended));
+  }
+
+  #thoseThatNeed(name: string): readonly Ending[] {
+    return [...this.#endings.values()].filter(({ app }) => app.dependsOn.includes(name));
   }
 }
 

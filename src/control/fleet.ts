@@ -223,7 +223,10 @@ export class Fleet {
       this.#start([name]);
       void this.#bind([name], this.#configured);
     }
-    for (const other of this.#members.keys()) this.#tellNeeds(other);
+    for (const other of this.#members.keys()) {
+      this.#tellNeeds(other);
+      this.#tellDependents(other);
+    }
     if (again) this.#changed(name);
   }
 
@@ -254,13 +257,13 @@ export class Fleet {
     this.#members.get(name)?.supervisor.dependenciesChanged(allServe);
   }
 
-  /** An app that has failed uses nothing. */
+  /** An app that has failed uses nothing; one that ends may use it until it has ended. */
   #tellDependents(name: string): void {
     const up = this.#graph.dependentsOf(name).filter((dependent) => {
       const phase = this.#members.get(dependent)?.supervisor.handover.phase ?? 'asleep';
       return phase !== 'asleep' && phase !== 'failed';
     });
-    this.#members.get(name)?.supervisor.dependedOnBy(up);
+    this.#members.get(name)?.supervisor.dependedOnBy([...up, ...this.#endings.namesOfDependents(name)]);
   }
 
   /** Also those that end and hold its port: it starts when they have gone, and its visitors are held until then. */

@@ -78,6 +78,15 @@ function check(world: World, excused: ReadonlySet<string>): void {
     checkApp(world, world.truth(status.spec.name), status);
   }
   if (world.drowse === null) world.findings.violated('I3', 'Drowse is not there');
+  checkListed(world);
+}
+
+/** Everything that is configured is there, however often it was taken out and put back. */
+function checkListed(world: World): void {
+  const listed = new Set(statuses(world).map(({ spec }) => spec.name));
+  for (const { name } of world.configured())
+    if (!listed.has(name))
+      world.findings.violated('I3', `${name} is configured, and Drowse does not list it`);
 }
 
 /** A need of a need of it waits for its time. */

@@ -27,7 +27,7 @@ export const controlBugs: readonly PlantedBug[] = [
   {
     name: 'an app does not hear of those who need it',
     file: `${folder}/fleet.ts`,
-    find: 'supervisor.dependedOnBy(up);',
+    find: 'supervisor.dependedOnBy([...up, ...this.#endings.namesOfDependents(name)]);',
     replace: 'supervisor.dependedOnBy([]);',
     expects: ['I3', 'I4'],
   },
@@ -37,6 +37,13 @@ export const controlBugs: readonly PlantedBug[] = [
     find: 'this.#closeGate(member, supervisor.app.stop.drainMs), () =>\n      this.#stopProcesses(name),\n    );',
     replace: 'this.#closeGate(member, supervisor.app.stop.drainMs), () => Promise.resolve());',
     expects: ['orphan', 'exception'],
+  },
+  {
+    name: 'an app that is configured again while it ends is forgotten',
+    file: `${folder}/fleet.ts`,
+    find: 'const again = this.#configured.has(name);',
+    replace: 'const again = false;',
+    expects: ['I3'],
   },
   {
     name: 'what an operator asks for is not kept',
