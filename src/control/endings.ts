@@ -2,7 +2,15 @@ import type { AppSpec } from '../core/app.ts';
 
 interface Ending {
   readonly app: AppSpec;
+  /** It was up, or on its way, when its end began: it uses what it depends on until it has ended. */
+  readonly uses: boolean;
   readonly ended: Promise<void>;
+}
+
+/** What an end is made of, in this order. Neither may reject. */
+interface Steps {
+  readonly unused: Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Apps that are no longer configured and have not ended yet. */
@@ -19,8 +27,8 @@ export class Endings {
     return this.#endings.has(name);
   }
 
-  /** `stop` is called once the app is unused and those of its dependents that end too are gone: they are to be begun before it. Neither may reject. */
-  begin(app: AppSpec, unused: Promise<void>, stop: () => Promise<void>): void {
+  /** `stop` is called once the app is unused and those of its dependents that end too are gone: they are to be begun before it. */
+  begin(app: AppSpec, uses: boolean, { unused, stop }: Steps): void {
     const { name } = app;
     const ended = Promise.all([unused, ...this.dependentsOf(name)])
       .then(stop)
@@ -28,7 +36,7 @@ export class Endings {
         this.#endings.delete(name);
         this.#ended(name);
       });
-    this.#endings.set(name, { app, ended });
+    this.#endings.set(name, { app, uses, ended });
   }
 
   /** The ends of those that depend on an app. */
@@ -38,7 +46,7 @@ export class Endings {
 
   /** Apps that run on it until they have ended. */
   namesOfDependents(name: string): readonly string[] {
-    return this.#thoseThatNeed(name).map(({ app }) => app.name);
+    return this.#thoseThatNeed(name).flatMap(({ app, uses }) => (uses ? [app.name] : []));
   }
 
   /** Those whose processes may still listen where the processes of this app are told to. */

@@ -210,9 +210,10 @@ export class Fleet {
     });
     // At once, not when its processes have ended: by then it may be configured again, and pins of before would come back, or go, by chance.
     this.#deps.store.forget(name);
-    this.#endings.begin(supervisor.app, this.#closeGate(member, supervisor.app.stop.drainMs), () =>
-      this.#stopProcesses(name),
-    );
+    this.#endings.begin(supervisor.app, isUp(supervisor), {
+      unused: this.#closeGate(member, supervisor.app.stop.drainMs),
+      stop: () => this.#stopProcesses(name),
+    });
   }
 
   /** It may have been configured again meanwhile, and others may have waited for its ports. */
@@ -260,8 +261,8 @@ export class Fleet {
   /** An app that has failed uses nothing; one that ends may use it until it has ended. */
   #tellDependents(name: string): void {
     const up = this.#graph.dependentsOf(name).filter((dependent) => {
-      const phase = this.#members.get(dependent)?.supervisor.handover.phase ?? 'asleep';
-      return phase !== 'asleep' && phase !== 'failed';
+      const member = this.#members.get(dependent);
+      return member !== undefined && isUp(member.supervisor);
     });
     this.#members.get(name)?.supervisor.dependedOnBy([...up, ...this.#endings.namesOfDependents(name)]);
   }
@@ -276,4 +277,9 @@ export class Fleet {
       ...inTheWay.map((other) => awaited(other)),
     ];
   }
+}
+
+/** Up, or on its way: it uses what it depends on. */
+function isUp({ handover: { phase } }: Supervisor): boolean {
+  return phase !== 'asleep' && phase !== 'failed';
 }

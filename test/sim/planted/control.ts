@@ -34,8 +34,8 @@ export const controlBugs: readonly PlantedBug[] = [
   {
     name: 'the processes of a removed app are not stopped',
     file: `${folder}/fleet.ts`,
-    find: 'this.#closeGate(member, supervisor.app.stop.drainMs), () =>\n      this.#stopProcesses(name),\n    );',
-    replace: 'this.#closeGate(member, supervisor.app.stop.drainMs), () => Promise.resolve());',
+    find: 'stop: () => this.#stopProcesses(name),',
+    replace: 'stop: () => Promise.resolve(),',
     expects: ['orphan', 'exception'],
   },
   {
