@@ -35,6 +35,14 @@ test('only what would be obeyed is offered', async () => {
   assert.deepEqual(hints(made, 'web'), ['Let it sleep again: drowse unpin web']);
 });
 
+test('while it starts: what keeps it from becoming ready', async () => {
+  const made = await world();
+  made.control.wake('db', null, 'me');
+  assert.deepEqual(hints(made, 'db'), []);
+  made.platform.advice.set('db', 'The process listens elsewhere.');
+  assert.deepEqual(hints(made, 'db'), ['The process listens elsewhere.']);
+});
+
 test('after a failure: what it wrote, and how it is tried again', async () => {
   const made = await world();
   made.control.wake('db', null, 'me');

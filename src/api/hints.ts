@@ -4,7 +4,7 @@ import type { WhyStatus } from './ports.ts';
 export function hintsFor(why: WhyStatus): string[] {
   const { status } = why;
   if (status.phase === 'failed' || status.failure !== null) return forFailure(why);
-  return [...toListen(why), ...toWake(why), ...toLetGo(why), ...toChoose(why)];
+  return [...toStart(why), ...toListen(why), ...toWake(why), ...toLetGo(why), ...toChoose(why)];
 }
 
 function forFailure({ status }: WhyStatus): string[] {
@@ -16,6 +16,10 @@ function forFailure({ status }: WhyStatus): string[] {
       : []),
     `Try again now, without waiting for the back-off: drowse wake ${name}`,
   ];
+}
+
+function toStart({ startAdvice }: WhyStatus): string[] {
+  return startAdvice === null ? [] : [startAdvice];
 }
 
 function toListen({ status }: WhyStatus): string[] {

@@ -81,7 +81,7 @@ class LocalControl implements Control {
 
   why(name: string): WhyStatus | null {
     const member = this.#fleet.members.get(name);
-    return member === undefined ? null : whyOf(this.#sources(member));
+    return member === undefined ? null : whyOf(this.#sources(member), this.#deps.platform.startAdvice(name));
   }
 
   wake(name: string, replicas: number | null, by: string): CommandResult {

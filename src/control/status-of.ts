@@ -43,7 +43,7 @@ export function statusOf(sources: Sources): AppStatus {
   };
 }
 
-export function whyOf(sources: Sources): WhyStatus {
+export function whyOf(sources: Sources, startAdvice: string | null): WhyStatus {
   const { supervisor } = sources;
   const { routing, chronicle } = supervisor.loop;
   const status = statusOf(sources);
@@ -57,6 +57,7 @@ export function whyOf(sources: Sources): WhyStatus {
     held: visitors?.held ?? [],
     inFlight: visitors?.inFlight ?? [],
     lastFailure: chronicle.lastFailure,
+    startAdvice,
     dependents: supervisor.dependents,
   };
 }

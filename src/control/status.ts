@@ -100,6 +100,8 @@ export interface WhyStatus {
   readonly held: readonly Visitor[];
   readonly inFlight: readonly Visitor[];
   readonly lastFailure: { readonly cause: Failure; readonly atWallMs: number } | null;
+  /** What seems to keep its start from becoming ready; `null` where nothing is known. */
+  readonly startAdvice: string | null;
   /** Apps that need this one and are not asleep. */
   readonly dependents: readonly string[];
 }

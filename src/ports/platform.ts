@@ -24,6 +24,8 @@ export interface Platform {
   vacated(name: string, replicaId: string): void;
   /** `null` where the platform cannot tell (never 0 for unknown). */
   resources(name: string): Promise<Resources | null>;
+  /** What seems to keep a start under way from becoming ready, and what to do, for people; `null` for nothing known. Looked at when it is asked. */
+  startAdvice(name: string): string | null;
   logs(name: string): AppLog;
 }
 

@@ -20,6 +20,8 @@ export class FakePlatform implements Platform {
   readonly leftOvers = new Map<string, readonly Replica[]>();
   /** What the next call of this kind throws: a bug of the platform. */
   readonly bugs = new Map<'scale' | 'vacated', Error>();
+  /** What `startAdvice` says of an app. */
+  readonly advice = new Map<string, string>();
   resourcesOf: (name: string) => Promise<Resources | null> = () => Promise.resolve(null);
   readonly #clock: Clock;
   readonly #entries = new Map<string, Entry>();
@@ -78,6 +80,10 @@ export class FakePlatform implements Platform {
 
   resources(name: string): Promise<Resources | null> {
     return this.resourcesOf(name);
+  }
+
+  startAdvice(name: string): string | null {
+    return this.advice.get(name) ?? null;
   }
 
   logs(name: string): AppLog {

@@ -50,9 +50,20 @@ export class AppProcesses {
     ];
   }
 
+  /** Of the first start under way for which there is any. */
+  startAdvice(): string | null {
+    for (const replica of this.#replicas) {
+      const advice = replica.advice();
+      if (advice !== null) return advice;
+    }
+    return null;
+  }
+
   /** Ends what an earlier Drowse left behind, and reports it until it is gone. */
   begin(): void {
     for (const leftover of this.#leftovers) {
+      const { replicaId, groupId } = leftover.record;
+      this.#context.log.note(replicaId, `ending process group ${groupId}, left over from an earlier run`);
       leftover.end(this.#app.stop, () => {
         this.#leftovers = this.#leftovers.filter((other) => other !== leftover);
         this.#someoneLeft();

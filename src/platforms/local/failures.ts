@@ -1,6 +1,7 @@
 import type { AppSpec, Readiness } from '../../core/app.ts';
 import type { Failure, FailureCode } from '../../core/failure.ts';
 import type { SpawnResult } from './host.ts';
+import { correction } from './start-advice.ts';
 
 /** Lines of output that a failure carries. */
 export const outputLines = 20;
@@ -101,10 +102,7 @@ function listens(app: AppSpec, port: number, listening: readonly number[] | null
   if (listening === null) return '';
   if (listening.length === 0) return ' The process listens on no TCP port.';
   if (listening.includes(port)) return ` The process does listen on ${port}.`;
-  const [main] = app.ports;
-  const [first] = listening;
-  const advice = main && listening.length === 1 ? `; write \`port: ${main.listen.port}:${first}\`` : '';
-  return ` The process listens on ${listening.join(', ')}${advice}.`;
+  return ` The process listens on ${listening.join(', ')}${correction(app, listening)}.`;
 }
 
 function seconds(durationMs: number): string {

@@ -100,6 +100,20 @@ void describe('left-overs', () => {
     );
   });
 
+  void test('are told of on screen and in the log of the app, once each', () => {
+    const scene = new Aftermath();
+    const old = scene.left();
+    scene.record(old);
+    const platform = scene.restart();
+    scene.add(platform);
+    assert.deepEqual(scene.warnings, ['ending a process left over from an earlier run']);
+    const lines = platform.logs('web').tail(10);
+    assert.deepEqual(
+      lines.map(({ replicaId, stream, text }) => [replicaId, stream, text]),
+      [[`old-${old.pid}`, 'drowse', `ending process group ${old.pid}, left over from an earlier run`]],
+    );
+  });
+
   void test('that were not recorded any more are known by their mark', () => {
     const scene = new Aftermath();
     const old = scene.left();

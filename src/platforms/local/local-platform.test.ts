@@ -305,6 +305,36 @@ void describe('a start that fails', () => {
     assert.equal(stage.records.size, 0);
   });
 
+  void test('says before that where it listens instead, while it starts and no more', async () => {
+    const stage = new Stage();
+    stage.add({ startTimeoutMs: 20_000 });
+    stage.scale(1);
+    stage.host.listen(stage.host.last, 3_000);
+    const advice = () => stage.platform.startAdvice('web');
+    stage.clock.advance(2_999);
+    assert.equal(advice(), null, 'it may be about to listen where it should');
+    stage.clock.advance(1);
+    assert.equal(
+      advice(),
+      'The process is waited for at port 20001, and listens on 3000; write `port: 8080:3000`.',
+    );
+    stage.host.listen(stage.host.last, 4_000);
+    stage.clock.advance(2_999);
+    assert.match(advice() ?? '', /listens on 3000; write/, 'not read each time that somebody asks');
+    stage.clock.advance(1);
+    assert.match(advice() ?? '', /listens on 3000, 4000\.$/);
+    stage.host.knowing = false;
+    stage.clock.advance(3_000);
+    assert.equal(advice(), null, 'unknown');
+    stage.host.knowing = true;
+    stage.host.listen(stage.host.last);
+    stage.clock.advance(3_000);
+    assert.equal(advice(), null, 'it listens where it should');
+    await stage.pass(500);
+    assert.equal(stage.replicas[0]?.phase, 'serving');
+    assert.equal(stage.platform.startAdvice('nobody'), null);
+  });
+
   void test('without advice where the machine cannot tell, or there is none to give', async () => {
     const messages = [];
     for (const ports of [null, [], [3_000, 4_000], [20_001]]) {

@@ -121,6 +121,10 @@ class ProcessPlatform implements LocalPlatform {
     return { memoryBytes, cpuSeconds };
   }
 
+  startAdvice(name: string): string | null {
+    return this.#entries.get(name)?.processes.startAdvice() ?? null;
+  }
+
   logs(name: string): AppLog {
     return this.#entries.get(name)?.log ?? nothing;
   }

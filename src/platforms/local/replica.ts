@@ -19,6 +19,7 @@ import { createProbe, ReadinessWatch } from './readiness.ts';
 import { PortContest } from './port-contest.ts';
 import type { ProbePace } from './probe-pace.ts';
 import type { ProcessRegistry } from './registry.ts';
+import { StartAdvice } from './start-advice.ts';
 
 export interface ReplicaContext {
   readonly host: ProcessHost;
@@ -60,6 +61,7 @@ export class ReplicaProcess {
   #timer: Timer | null = null;
   #ending: GroupEnding | null = null;
   readonly #contest: PortContest;
+  readonly #advice: StartAdvice;
 
   constructor(
     context: ReplicaContext,
@@ -75,6 +77,7 @@ export class ReplicaProcess {
     this.#observer = observer;
     this.#startedAtMs = context.clock.monoMs();
     this.#contest = new PortContest(context.host, app);
+    this.#advice = new StartAdvice(context.host, context.clock);
     this.#output = context.log.open(marks.replicaId, (text) => this.#readLine(text));
   }
 
@@ -92,6 +95,11 @@ export class ReplicaProcess {
 
   get groupId(): number {
     return this.#groupId;
+  }
+
+  /** What seems to keep it from becoming ready, while it starts. */
+  advice(): string | null {
+    return this.#stage === 'starting' ? this.#advice.of(this.app, this.#ports, this.#groupId) : null;
   }
 
   snapshot(): Replica {

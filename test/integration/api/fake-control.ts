@@ -101,6 +101,7 @@ export class FakeControl implements ControlApi {
       held: [],
       inFlight: [],
       lastFailure: null,
+      startAdvice: null,
       dependents: [],
     };
     return { status, keptAwakeBy: status.keptAwakeBy, ...nothing, ...this.whyOf(status) };
