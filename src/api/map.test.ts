@@ -44,14 +44,14 @@ const status: AppStatus = {
 };
 
 test('monotonic times become instants by the distance from now', () => {
-  const { replicas } = createMapper(clock).detail(status);
+  const { replicas } = createMapper(clock).detail({ status, startAdvice: null });
   assert.equal(replicas[0]?.startedAt, '2026-01-31T07:59:57.000Z');
   assert.equal(replicas[0]?.readyAt, null);
 });
 
 test('when an app is ready, when it is kept up or down, and what does not wake it, in words', () => {
   const settings = (spec: Partial<AppStatus['spec']>) =>
-    createMapper(clock).detail({ ...status, spec: localApp(spec) }).settings;
+    createMapper(clock).detail({ status: { ...status, spec: localApp(spec) }, startAdvice: null }).settings;
   assert.equal(settings({ readiness: { kind: 'tcp' } }).ready, 'its port accepts a connection');
   const http = { kind: 'http', path: '/health' } as const;
   assert.equal(
@@ -97,7 +97,7 @@ test('a port that cannot be had is told of the app', () => {
 
 test('a command is shown as one would type it', () => {
   assert.equal(
-    createMapper(clock).detail(status).settings.command,
+    createMapper(clock).detail({ status, startAdvice: null }).settings.command,
     `'run it' --name 'o'\\''hara' '--port=\${PORT}'`,
   );
 });

@@ -10,7 +10,7 @@ import type { AppStatus, WhyStatus } from './ports.ts';
 export interface Mapper {
   now(): string;
   app(status: AppStatus): App;
-  detail(status: AppStatus): AppDetail;
+  detail(why: Pick<WhyStatus, 'status' | 'startAdvice'>): AppDetail;
   why(why: WhyStatus): Why;
 }
 
@@ -20,7 +20,7 @@ export function createMapper(clock: Clock): Mapper {
   return {
     now,
     app: mapApp,
-    detail: (status) => mapDetail(status, now(), atMono),
+    detail: (why) => mapDetail(why, now(), atMono),
     why: (why) => mapWhy(why, now(), atMono),
   };
 }

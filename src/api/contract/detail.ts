@@ -73,6 +73,9 @@ export const AppDetail = Type.Object(
     now: Instant,
     app: App,
     settings: AppSettings,
+    startAdvice: nullable(
+      Type.String({ description: 'What seems to keep its start from becoming ready, and what to do' }),
+    ),
     replicas: Type.Array(ReplicaView),
     counters: nullable(Counters),
     coldStart: nullable(ColdStart),

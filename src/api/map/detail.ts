@@ -1,16 +1,21 @@
 import type { Replica } from '../../ports/platform.ts';
 import type { AppDetail, ColdStart, ReplicaView } from '../contract.ts';
-import type { AppStatus } from '../ports.ts';
+import type { AppStatus, WhyStatus } from '../ports.ts';
 import { mapApp } from './app.ts';
 import { nullableInstant } from './instant.ts';
 import { mapSettings } from './settings.ts';
 
 /** `atMono`: the instant of a monotonic time. */
-export function mapDetail(status: AppStatus, now: string, atMono: (monoMs: number) => string): AppDetail {
+export function mapDetail(
+  { status, startAdvice }: Pick<WhyStatus, 'status' | 'startAdvice'>,
+  now: string,
+  atMono: (monoMs: number) => string,
+): AppDetail {
   return {
     now,
     app: mapApp(status),
     settings: mapSettings(status.spec),
+    startAdvice,
     replicas: status.replicas.map((replica) => mapReplica(replica, atMono)),
     counters: status.counters,
     coldStart: mapColdStart(status.lastColdStart),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AppDetail, AppList, Journal, Why, journalKinds } from '../contract.ts';
 import { mapJournalEntry } from '../map/entries.ts';
+import type { WhyStatus } from '../ports.ts';
 import { AppParams, noSuchApp, problems, requireApp, type App, type RouteContext } from './context.ts';
 
 const JournalQuery = Type.Object({
@@ -35,7 +36,7 @@ export function addQueryRoutes(routes: App, context: RouteContext): void {
     async (request) => {
       requireApp(context, request.params.name);
       await control.refreshResources();
-      return map.detail(requireApp(context, request.params.name));
+      return map.detail(requireWhy(context, request.params.name));
     },
   );
   routes.get(
@@ -49,9 +50,7 @@ export function addQueryRoutes(routes: App, context: RouteContext): void {
       },
     },
     async (request) => {
-      const why = control.why(request.params.name);
-      if (why === null) throw noSuchApp(context, request.params.name);
-      return map.why(why);
+      return map.why(requireWhy(context, request.params.name));
     },
   );
   routes.get(
@@ -74,4 +73,10 @@ export function addQueryRoutes(routes: App, context: RouteContext): void {
       return { entries: control.journal(query).map(mapJournalEntry) };
     },
   );
+}
+
+function requireWhy(context: RouteContext, name: string): WhyStatus {
+  const why = context.control.why(name);
+  if (why === null) throw noSuchApp(context, name);
+  return why;
 }

@@ -11,7 +11,8 @@ export function describeText(detail: AppDetail): string[] {
     .map(printable);
 }
 
-function state({ app, now, coldStarts }: AppDetail): string[] {
+function state(detail: AppDetail): string[] {
+  const { app, now, coldStarts } = detail;
   return [
     row('Name', app.name),
     row(
@@ -31,6 +32,7 @@ function state({ app, now, coldStarts }: AppDetail): string[] {
       'Next',
       app.next === null ? none : `${app.next.what} ${inTime(now, app.next.at)}: ${app.next.because}`,
     ),
+    ...(detail.startAdvice === null ? [] : [row('Start', detail.startAdvice)]),
     row(
       'Pinned',
       app.pinned === null

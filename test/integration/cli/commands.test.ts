@@ -66,6 +66,11 @@ test('why and describe read like a person wrote them', async (context) => {
   const [why, describe] = await Promise.all([machine.run(['why', 'web']), machine.run(['describe', 'web'])]);
   assert.match(why.out, /^web has been awake since .*\nWhat keeps it awake:\n {4}Pinned by ada\.\n/m);
   assert.match(describe.out, /Environment: +SECRET \(values are not shown\)/);
+  assert.doesNotMatch(describe.out, /^Start:/m);
+  const startAdvice = 'The process listens on 3000; write `port: 8080:3000`.';
+  control.whyOf = () => ({ startAdvice });
+  const advised = await Promise.all([machine.run(['why', 'web']), machine.run(['describe', 'web'])]);
+  for (const { out } of advised) assert.ok(out.includes(startAdvice), out);
 });
 
 test('wake --wait: 0 when awake, 6 with the output when it failed, 5 when it takes too long', async (context) => {
