@@ -10,7 +10,7 @@ export function letOperatorsWork(world: World, untilMs: number): void {
   const anyTruth = (): AppTruth => world.random.pick([...world.truths.values()]);
   often(world, 7_000, untilMs, () => command(world, anyTruth(), drawCommand(world)));
   // Orders in mid-wake are the ones that cross each other.
-  often(world, 4_000, untilMs, () => {
+  often(world, 1_500, untilMs, () => {
     const waking = [...world.truths.values()].filter(({ phase }) => phase === 'waking');
     if (waking.length > 0) command(world, world.random.pick(waking), 'sleep');
   });
