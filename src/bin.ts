@@ -8,6 +8,8 @@ if (major < 24) {
 } else {
   const { main } = await import('./cli/main.ts');
   process.exitCode = await main(process.argv.slice(2), async (options) => {
+    const { keepHeapSmallAtStart } = await import('./system/start-heap.ts');
+    keepHeapSmallAtStart();
     // Only `up` needs the rest of Drowse; every other command starts faster without it.
     const { up } = await import('./main.ts');
     return await up(options);
