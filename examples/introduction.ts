@@ -11,7 +11,7 @@ export function introduction(apps: readonly AppSpec[], folder: string): readonly
     ...apps.map((app) => `  ${app.name.padEnd(width)}  ${urlOf(app)}`),
     '',
     ...(ocr === undefined ? [] : tryIt(ocr, folder)),
-    'In another terminal, in this folder: `npm run drowse why ocr`, `npm run drowse get`. Ctrl-C here ends everything.',
+    'In another terminal, in this folder: `npm run drowse -- why ocr`, `npm run drowse -- get`. Ctrl-C here ends everything.',
     '',
   ];
 }

@@ -1,6 +1,7 @@
 import { createMapper } from '../api/map.ts';
 import { instant } from '../api/map/instant.ts';
 import { createLiveTable } from '../cli/table.ts';
+import { describeCause } from '../control/causes.ts';
 import type { Control } from '../control/control.ts';
 import { systemClock } from '../system/clock.ts';
 import type { Screen } from './screen.ts';
@@ -27,15 +28,17 @@ export function showTable(control: Control, introduction: string, screen: Screen
   };
 }
 
-/** A line for each app that is not asleep, then for each change of state; returns how to end it. */
+/** A line for each app that is not asleep, then for each change of state, with what caused it; returns how to end it. */
 export function showLines(control: Control, introduction: string): () => void {
   process.stdout.write(`${introduction}\n`);
   const last = new Map<string, string>();
   const show = (name: string): void => {
-    const phase = control.get(name)?.phase ?? 'removed';
+    const status = control.get(name);
+    const phase = status?.phase ?? 'removed';
     if ((last.get(name) ?? 'asleep') === phase) return;
     last.set(name, phase);
-    process.stdout.write(`${instant(systemClock.wallMs())} ${name} ${phase}\n`);
+    const because = status === null ? '' : `: ${describeCause(status.cause)}`;
+    process.stdout.write(`${instant(systemClock.wallMs())} ${name} ${phase}${because}\n`);
   };
   for (const { spec } of control.list()) show(spec.name);
   return control.subscribe(({ name }) => show(name));

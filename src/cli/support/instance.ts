@@ -54,7 +54,7 @@ async function findRunning(file: string | null, cwd: string, env: Terminal['env'
   if (configPath !== null) {
     const instance = await findInstance(configPath, env);
     if (instance !== null) return instance;
-    const others = running.length === 0 ? '' : ` Others run:\n${describe(running)}`;
+    const others = running.length === 0 ? '' : `\nOthers run:\n${describe(running)}`;
     const what = isThere
       ? `No Drowse runs ${configPath}. Start it: drowse up -f ${configPath}`
       : `There is no file ${configPath}, and no Drowse runs it.`;
@@ -63,7 +63,10 @@ async function findRunning(file: string | null, cwd: string, env: Terminal['env'
   const [only, ...more] = running;
   if (only === undefined) throw new CliError('not-running', 'No Drowse is running. Start one: drowse up');
   if (more.length > 0)
-    throw new CliError('usage', `Several Drowses run. Say which one with -f:\n${describe(running)}`);
+    throw new CliError(
+      'usage',
+      `Several Drowses run. Say which one with -f, before the command (drowse -f FILE get):\n${describe(running)}`,
+    );
   return only;
 }
 

@@ -215,10 +215,13 @@ test('which Drowse is meant: the one of this folder, the one named, the only one
   );
   const missing = await machine.run(['get', '-f', 'typo.yaml'], { cwd: machine.folder });
   assert.equal(missing.code, 3);
-  assert.match(missing.err, /^error: There is no file .*typo\.yaml, and no Drowse runs it\. Others run:\n/);
+  assert.match(missing.err, /^error: There is no file .*typo\.yaml, and no Drowse runs it\.\nOthers run:\n/);
   const many = await machine.run(['get'], { cwd: '/' });
   assert.equal(many.code, 2);
-  assert.match(many.err, /Several Drowses run\. Say which one with -f:/);
+  assert.match(
+    many.err,
+    /Several Drowses run\. Say which one with -f, before the command \(drowse -f FILE get\):/,
+  );
 });
 
 test('the token goes to no address that no Drowse has named, unless it is given by hand', async (context) => {

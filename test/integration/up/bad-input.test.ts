@@ -74,6 +74,9 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
       );
     // The request had reached the process, so it is not sent again.
     assert.deepEqual([fourth?.status, fourth?.code], [502, 'upstream-failed']);
+    // Where there is no table, as under systemd, each line says what caused it.
+    assert.match(running.said(), /Z exits failed: .*exited with code 3 .* before it was ready/);
+    assert.match(running.said(), /Z exits waking: a visitor: 127\.0\.0\.1:\d+, /);
     running.process.kill('SIGTERM');
     assert.equal(await running.ended, 0, running.said());
     assert.deepEqual(house.groups(), []);
