@@ -1,5 +1,6 @@
 import { createMapper } from '../api/map.ts';
 import { instant } from '../api/map/instant.ts';
+import { printable } from '../cli/support/terminal.ts';
 import { createLiveTable } from '../cli/table.ts';
 import { describeCause } from '../control/causes.ts';
 import type { Control } from '../control/control.ts';
@@ -37,7 +38,8 @@ export function showLines(control: Control, introduction: string): () => void {
     const phase = status?.phase ?? 'removed';
     if ((last.get(name) ?? 'asleep') === phase) return;
     last.set(name, phase);
-    const because = status === null ? '' : `: ${describeCause(status.cause)}`;
+    // A visitor chooses its path and its user agent: neither is to command the terminal.
+    const because = status === null ? '' : `: ${printable(describeCause(status.cause))}`;
     process.stdout.write(`${instant(systemClock.wallMs())} ${name} ${phase}${because}\n`);
   };
   for (const { spec } of control.list()) show(spec.name);
