@@ -12,6 +12,7 @@ import type { Store } from '../ports/store.ts';
 import { systemClock } from '../system/clock.ts';
 import { systemRandom } from '../system/random.ts';
 import { createDataPath } from '../traffic/data-path.ts';
+import type { Reading } from '../traffic/shared-reading.ts';
 import { packageVersion } from './version.ts';
 
 export interface Parts {
@@ -40,7 +41,7 @@ export function assemble(stateDir: string, settings: Settings, logger: Logger): 
 }
 
 /** A way back to what Node documents, should a version of it turn out to differ. */
-function reading(): 'shared' | 'plain' {
+function reading(): Reading {
   return process.env['DROWSE_PLAIN_SOCKETS'] === '1' ? 'plain' : 'shared';
 }
 

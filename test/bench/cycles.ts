@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { SimRandom } from '../../src/testing/sim/random.ts';
 import { createVisitors, type Outcome } from './cycle-visitors.ts';
 import { freePort, startDrowse, type Instance } from './instance.ts';
 import { print, type Bench } from './report.ts';
@@ -10,17 +11,6 @@ const sleepAfter = '40ms';
 /** Load ends by itself, also when nothing sleeps. */
 const longestCycleMs = 2_000;
 const seed = Number(process.env['SEED'] ?? '1');
-
-/** A small generator of its own (mulberry32), so that a run can be repeated. */
-function seeded(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 async function sleepsSoFar(instance: Instance): Promise<number> {
   const lines = (await instance.metrics()).split('\n');
@@ -62,7 +52,8 @@ export const cycles: Bench = {
     const file = join(process.env['TMPDIR'] ?? '/tmp', `drowse-bench-received-${process.pid}`);
     process.env['DROWSE_BENCH_RECEIVED'] = file;
     const instance = await startDrowse({ config: { apps: { counted: app } } });
-    const random = seeded(seed);
+    const chance = new SimRandom(seed);
+    const random = (): number => chance.next();
     const visitors = createVisitors({ http, tcp, random });
     const givesUpAtMs = performance.now() + wanted * longestCycleMs;
     let sleeps = 0;

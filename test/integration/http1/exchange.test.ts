@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { answering, eventually, listen, ok, rawApp, startProxy } from './harness.ts';
+import { answering, eventually, listen, ok, type Peer, type Proxy, rawApp, startProxy } from './harness.ts';
 
 /** A real HTTP server, so that what arrives is judged by a parser that is not ours. */
 async function echoApp(t: TestContext): Promise<number> {
@@ -331,14 +331,7 @@ describe('bodies', () => {
   }
 
   test('an early answer reaches the client though the app resets the connection under the upload', async (t) => {
-    const app = await rawApp(t, () => {});
-    const proxy = await startProxy(t);
-    proxy.inline(app.port);
-    const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc');
-    await eventually(
-      () => app.peers[0]?.received.endsWith('abc') ?? false,
-      () => 'nothing arrived',
-    );
+    const { app, proxy, client } = await uploadUnderWay(t);
     // In this order the proxy writes before it reads, and the write fails.
     client.send('more');
     app.peers[0]?.send('HTTP/1.1 413 Content Too Large\r\nContent-Length: 4\r\n\r\nnope').reset();
@@ -347,14 +340,7 @@ describe('bodies', () => {
   });
 
   test('a body that ends with the connection is not whole when the app resets it, though a write met the reset first', async (t) => {
-    const app = await rawApp(t, () => {});
-    const proxy = await startProxy(t);
-    proxy.inline(app.port);
-    const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc');
-    await eventually(
-      () => app.peers[0]?.received.endsWith('abc') ?? false,
-      () => 'nothing arrived',
-    );
+    const { app, proxy, client } = await uploadUnderWay(t);
     client.send('more');
     app.peers[0]?.send('HTTP/1.1 200 OK\r\n\r\npart').reset();
     await eventually(
@@ -380,3 +366,18 @@ describe('bodies', () => {
     assert.equal(proxy.gate.usage().inFlight, 0);
   });
 });
+
+/** The app has the head of a request and a little of its body. */
+async function uploadUnderWay(
+  t: TestContext,
+): Promise<{ app: Awaited<ReturnType<typeof rawApp>>; proxy: Proxy; client: Peer }> {
+  const app = await rawApp(t, () => {});
+  const proxy = await startProxy(t);
+  proxy.inline(app.port);
+  const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nabc');
+  await eventually(
+    () => app.peers[0]?.received.endsWith('abc') ?? false,
+    () => 'nothing arrived',
+  );
+  return { app, proxy, client };
+}

@@ -6,14 +6,14 @@ import type { TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Visitor } from '../../../src/core/visitor.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import type { ColdStartTimes, GateObserver } from '../../../src/ports/data-path.ts';
+import type { ColdStartTimes, GateObserver, Route } from '../../../src/ports/data-path.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { Gate } from '../../../src/traffic/gate.ts';
 import { HoldBudget } from '../../../src/traffic/hold-budget.ts';
 import type { HttpSettings } from '../../../src/traffic/http1/context.ts';
 import { HttpContext } from '../../../src/traffic/http1/context.ts';
 import { serveHttp } from '../../../src/traffic/http1/serve.ts';
-import { withSharedReading } from '../../../src/traffic/shared-reading.ts';
+import { type Reading, withSharedReading } from '../../../src/traffic/shared-reading.ts';
 import { Sweep } from '../../../src/traffic/http1/sweep.ts';
 
 const DEADLINE_MS = 10_000;
@@ -215,6 +215,9 @@ export interface Proxy {
   connect(): Peer;
 }
 
+/** Every test of this folder and of `traffic` holds for either way; the other one is run with `DROWSE_PLAIN_SOCKETS=1`. */
+export const reading: Reading = process.env['DROWSE_PLAIN_SOCKETS'] === '1' ? 'plain' : 'shared';
+
 export interface ProxyOptions extends Partial<HttpSettings> {
   readonly clock?: Clock;
   readonly holdTimeoutMs?: number;
@@ -243,7 +246,7 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
     waitingPage: options.waitingPage ?? false,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const pauseOnConnect = process.env['DROWSE_PLAIN_SOCKETS'] !== '1';
+  const pauseOnConnect = reading === 'shared';
   const server = net.createServer({ allowHalfOpen: true, noDelay: true, pauseOnConnect }, (socket) =>
     serveHttp(pauseOnConnect ? withSharedReading(socket) : socket, null, context),
   );
@@ -254,15 +257,19 @@ export async function startProxy(t: TestContext, options: ProxyOptions = {}): Pr
     gate,
     context,
     observer,
-    inline: (...ports) =>
-      gate.route({
-        mode: 'inline',
-        endpoints: ports.map((at) => ({
-          id: `e${at}`,
-          addresses: [{ portName: 'main', host: '127.0.0.1', port: at }],
-        })),
-      }),
+    inline: (...ports) => gate.route(routeTo(ports)),
     hold: () => gate.route({ mode: 'hold' }),
     connect: () => new Peer(net.connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })),
+  };
+}
+
+/** To an endpoint for each of these ports of this machine. */
+export function routeTo(ports: readonly number[]): Route {
+  return {
+    mode: 'inline',
+    endpoints: ports.map((at) => ({
+      id: `e${at}`,
+      addresses: [{ portName: 'main', host: '127.0.0.1', port: at }],
+    })),
   };
 }

@@ -8,7 +8,7 @@ import type { ColdStartTimes, DataPath, GateHandle, GateObserver } from '../../.
 import { systemClock } from '../../../src/system/clock.ts';
 import type { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { createDataPath } from '../../../src/traffic/data-path.ts';
-import { Peer, portOf } from '../http1/harness.ts';
+import { Peer, portOf, reading, routeTo } from '../http1/harness.ts';
 
 export { answering, deafPort, eventually, listen, ok, Peer, rawApp, standsStill } from '../http1/harness.ts';
 
@@ -96,9 +96,6 @@ export interface Front {
 const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore(): void {}
 
-/** Every test of this folder holds for either way; the other one is run with `DROWSE_PLAIN_SOCKETS=1`. */
-const reading = process.env['DROWSE_PLAIN_SOCKETS'] === '1' ? 'plain' : 'shared';
-
 interface PathOptions {
   readonly held?: number;
   readonly connections?: number;
@@ -128,14 +125,7 @@ export async function front(
     port,
     gate,
     watcher,
-    inline: (...ports) =>
-      gate.route({
-        mode: 'inline',
-        endpoints: ports.map((at) => ({
-          id: `e${at}`,
-          addresses: [{ portName: 'main', host: '127.0.0.1', port: at }],
-        })),
-      }),
+    inline: (...ports) => gate.route(routeTo(ports)),
     connect: (to = port) => {
       const peer = new Peer(net.connect({ port: to, host: '127.0.0.1', allowHalfOpen: true, noDelay: true }));
       t.after(() => peer.socket.destroy());
