@@ -4,6 +4,9 @@ import type { Config, LoadResult } from '../config/config.ts';
 import { diffConfigs, type ConfigDiff } from '../config/diff-configs.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../ports/clock.ts';
+import { error, ok, warning } from './doctor/finding.ts';
+
+const check = 'configuration';
 
 export interface ConfigurationDeps {
   readonly clock: Clock;
@@ -45,25 +48,16 @@ export class Configuration {
 
   /** For `drowse doctor`. */
   findings(): readonly Finding[] {
-    const about = { check: 'configuration', app: null };
     const [first] = this.#refused;
     if (first !== undefined) {
       const more = this.#refused.length > 1 ? ` (and ${this.#refused.length - 1} more)` : '';
       const message = `The edited configuration is not applied: ${first.file}:${first.line}:${first.column}: ${first.message}${more}. That of ${instant(this.#sinceWallMs)} is in force.`;
-      return [
-        {
-          ...about,
-          level: 'error',
-          message,
-          cure: 'Correct the file: it is applied as soon as it is saved.',
-        },
-      ];
+      return [error(check, null, message, 'Correct the file: it is applied as soon as it is saved.')];
     }
     const waiting = this.#settingsThatWait();
-    if (waiting.length === 0)
-      return [{ ...about, level: 'ok', message: 'The configuration on disk is in force.', cure: null }];
+    if (waiting.length === 0) return [ok(check, null, 'The configuration on disk is in force.')];
     const message = `Changed settings are not in force: ${waiting.join(', ')}.`;
-    return [{ ...about, level: 'warning', message, cure: 'Start Drowse again.' }];
+    return [warning(check, null, message, 'Start Drowse again.')];
   }
 
   #settingsThatWait(): readonly string[] {

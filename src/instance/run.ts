@@ -4,6 +4,7 @@ import type { Environment } from '../config/environment.ts';
 import type { Problem } from '../config/problem.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import type { Control } from '../control/control.ts';
+import type { ApplyResult } from '../control/fleet.ts';
 import type { Logger } from '../ports/logger.ts';
 import { systemClock } from '../system/clock.ts';
 import { serveApi } from './api-service.ts';
@@ -65,7 +66,7 @@ async function start(deps: RunDeps, parts: Parts): Promise<Started | null> {
   const { control, platform } = parts;
   const configuration = createConfiguration(deps, control);
   const { problems } = await control.apply(config.apps);
-  for (const { app, problem } of problems) screen.say(`drowse: ${app}: ${problem.message}`);
+  sayProblems(screen, problems);
   const swept = platform.sweep();
   const doctor = async () => [...configuration.findings(), ...(await examine(control, stateDir))];
   let ending = false;
@@ -96,12 +97,17 @@ async function start(deps: RunDeps, parts: Parts): Promise<Started | null> {
   return { swept, closeApi: api.close, leaveScreen };
 }
 
+/** Ports that could not be had. */
+function sayProblems(screen: Screen, problems: ApplyResult['problems']): void {
+  for (const { app, problem } of problems) screen.say(`drowse: ${app}: ${problem.message}`);
+}
+
 function createConfiguration({ config, screen, logger, complain }: RunDeps, control: Control): Configuration {
   const apply = ({ apps }: Config): void => {
     control.apply(apps).then(
       ({ added, updated, removed, problems }) => {
         logger.info({ added, updated, removed }, 'the changed configuration is in force');
-        for (const { app, problem } of problems) screen.say(`drowse: ${app}: ${problem.message}`);
+        sayProblems(screen, problems);
       },
       (error: unknown) => logger.error({ error }, 'a changed configuration could not be applied'),
     );
