@@ -1,9 +1,8 @@
 import type { PinBody } from '../api/contract.ts';
 import { CliError, textOption, type Command, type OptionValues } from './support/command.ts';
-import { appArgument } from './support/options.ts';
+import { answerOption, appArgument } from './support/options.ts';
 import { formatInstant } from './support/format.ts';
-import { stateSentence } from './support/state-words.ts';
-import { line } from './support/terminal.ts';
+import { printState } from './support/output.ts';
 import { requireDuration } from './support/wait.ts';
 
 export const pin: Command = {
@@ -20,6 +19,7 @@ export const pin: Command = {
       value: 'TIME',
       description: 'Until then: 18:00, 2026-01-31T18:00, 2026-01-31T18:00:00Z',
     },
+    answerOption,
   ],
   examples: ['drowse pin ocr --for 2h', 'drowse pin ocr --until 18:00'],
   exits: ['not-running', 'not-found', 'conflict', 'denied'],
@@ -29,8 +29,7 @@ export const pin: Command = {
     const until = app.pinned?.until ?? null;
     const end =
       until === null ? 'until it is unpinned' : `until ${formatInstant(until, new Date().toISOString())}`;
-    line(terminal.out, stateSentence(app, `; it is pinned ${end}`));
-    return 'ok';
+    return await printState(terminal, options, app, `; it is pinned ${end}`);
   },
 };
 

@@ -1,11 +1,11 @@
-import { Command as Parser, Option as ParserOption } from 'commander';
+import { Command as Parser, type CommanderError, Option as ParserOption } from 'commander';
 import { createCommands } from './commands.ts';
 import { exitCodes, type ExitName } from './exit-codes.ts';
 import type { Command, Option, OptionValues } from './support/command.ts';
 import { connect } from './support/instance.ts';
 import { connectionOptions, optionsOf } from './support/options.ts';
 import { report } from './support/report.ts';
-import type { Terminal } from './support/terminal.ts';
+import { line, type Terminal } from './support/terminal.ts';
 import type { UpHandler } from './up.ts';
 
 /** Runs one command line (without the program's own name); resolves to its exit code and never rejects. */
@@ -72,6 +72,11 @@ function addCommand(
     parser.argument(kind === 'required' ? `<${name}>` : `[${name}...]`, description);
   for (const { parsed } of options) parser.addOption(parsed);
   parser.showHelpAfterError(`How it is used: drowse ${command.name} --help`);
+  parser.exitOverride((error) => {
+    const hint = hintFor(error, command);
+    if (hint !== null) line(terminal.err, hint);
+    throw error;
+  });
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
   parser.action(async () => {
     const values = valuesOf(parser.opts(), options);
@@ -91,6 +96,13 @@ function addCommand(
       }),
     );
   });
+}
+
+/** Whoever gives a file to a `-f` that takes none means the one of the other commands. */
+function hintFor({ code }: CommanderError, command: Command): string | null {
+  const own = command.options.find(({ short, value }) => short === 'f' && value === null);
+  if (code !== 'commander.excessArguments' || own === undefined) return null;
+  return `Behind \`${command.name}\`, -f means --${own.long}. The configuration goes before it: drowse -f FILE ${command.name} APP`;
 }
 
 function parserOption({ short, long, value, description, choices }: Option): ParserOption {

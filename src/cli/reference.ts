@@ -17,7 +17,7 @@ function lines(commands: readonly Command[]): readonly string[] {
     '',
     '## Which Drowse is meant',
     '',
-    'Commands talk to a running Drowse over its API. In this order: `--url`; `-f`; `$DROWSE_URL`; the `drowse.yaml` of the current folder or the nearest one above it; the only Drowse of this user that runs.',
+    'Commands talk to a running Drowse over its API. In this order: `--url`; `-f`; `$DROWSE_URL`; the `drowse.yaml` of the current folder or the nearest one above it, if that one runs; the only Drowse that runs a configuration below the current folder; where there is no `drowse.yaml`, the only Drowse of this user that runs.',
     'The token is read from the file that the running Drowse names, or from `--token-file` or `$DROWSE_TOKEN_FILE`. It is sent to no address that a running Drowse of this user has not named, unless the token file is given.',
     '',
     ...optionTable(connectionOptions),

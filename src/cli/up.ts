@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CliError, textOption, type CommandData, type OptionValues } from './support/command.ts';
-import { configFileName, nearestConfig, resolveConfig } from './support/instance.ts';
+import { configFileName, nearestConfig, resolveConfig } from './support/config-file.ts';
 import { canRedraw, type Terminal } from './support/terminal.ts';
 
 /** What `drowse up` was asked for. */

@@ -1,7 +1,6 @@
 import { CliError, textOption, type Command } from './support/command.ts';
-import { appArgument, waitOptions } from './support/options.ts';
-import { stateSentence } from './support/state-words.ts';
-import { line } from './support/terminal.ts';
+import { answerOption, appArgument, waitOptions } from './support/options.ts';
+import { printState } from './support/output.ts';
 import { waitBody } from './support/wait.ts';
 
 export const wake: Command = {
@@ -13,6 +12,7 @@ export const wake: Command = {
   options: [
     { short: null, long: 'replicas', value: 'N', description: 'How many (default: as many as it had)' },
     ...waitOptions,
+    answerOption,
   ],
   examples: ['drowse wake ocr', 'drowse wake ocr --wait --timeout 2m'],
   exits: ['not-running', 'not-found', 'timed-out', 'wake-failed', 'conflict', 'denied'],
@@ -21,8 +21,7 @@ export const wake: Command = {
     const replicas = replicasOf(textOption(options, 'replicas'));
     const body = { ...waitBody(options), ...(replicas === null ? {} : { replicas }) };
     const app = await (await connect()).wake(args[0] ?? '', body);
-    line(terminal.out, stateSentence(app));
-    return 'ok';
+    return await printState(terminal, options, app);
   },
 };
 

@@ -39,6 +39,15 @@ export const outputOption: Option = {
   choices: ['table', 'wide', 'json', 'yaml'],
 };
 
+/** Of a command that says in a sentence what became of it. */
+export const answerOption: Option = {
+  short: 'o',
+  long: 'output',
+  value: 'FORMAT',
+  description: 'How to print: text, or the app as it is then in json or yaml',
+  choices: ['text', 'json', 'yaml'],
+};
+
 export const waitOptions: readonly Option[] = [
   { short: null, long: 'wait', value: null, description: 'Return only when it is done' },
   { short: null, long: 'timeout', value: 'TIME', description: 'How long to wait (default: 5m)' },

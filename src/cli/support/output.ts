@@ -1,4 +1,7 @@
-import { line, type OutputStream } from './terminal.ts';
+import type { App } from '../../api/contract.ts';
+import { textOption, type OptionValues } from './command.ts';
+import { stateSentence } from './state-words.ts';
+import { line, type OutputStream, type Terminal } from './terminal.ts';
 import { wrapLines } from './wrap.ts';
 
 export type Format = 'table' | 'wide' | 'json' | 'yaml';
@@ -17,6 +20,17 @@ export async function print(
   if (format === 'json') line(out, JSON.stringify(value, null, 2));
   else if (format === 'yaml') out.write(await toYaml(value));
   else for (const text of people()) line(out, text);
+}
+
+/** What a command answers: the app as it is now, in a sentence or whole. */
+export async function printState(
+  { out }: Terminal,
+  options: OptionValues,
+  app: App,
+  more?: string,
+): Promise<'ok'> {
+  await print(out, formatOf(textOption(options, 'output')), app, () => [stateSentence(app, more)]);
+  return 'ok';
 }
 
 /** Sentences: broken between words on a terminal, whole in a file or a pipe. */

@@ -116,6 +116,30 @@ test('sleep, pin and unpin say what became of it; a conflict ends with 7', async
   assert.equal((await machine.run(['unpin', 'web'])).out, 'web is awake; it is not pinned.\n');
 });
 
+test('commands answer programs with the app as it is then', async (context) => {
+  const machine = createMachine(context);
+  const { control } = await startInstance(context, machine);
+  control.set('web', { phase: 'awake' });
+  control.onCommand = (command, name) => {
+    control.set(name, {
+      phase: command === 'sleep' ? 'asleep' : 'awake',
+      pinned: command === 'pin' ? { untilMs: null, by: 'ada' } : null,
+    });
+    return { ok: true };
+  };
+  for (const [command, state, by] of [
+    ['wake', 'awake', undefined],
+    ['pin', 'awake', 'ada'],
+    ['unpin', 'awake', undefined],
+    ['sleep', 'asleep', undefined],
+  ] as const) {
+    const json = await machine.run([command, 'web', '-o', 'json']);
+    const yaml = await machine.run([command, 'web', '--output', 'yaml']);
+    for (const app of [JSON.parse(json.out), parse(yaml.out)])
+      assert.deepEqual([app.name, app.state, app.pinned?.by], ['web', state, by], command);
+  }
+});
+
 test('a wrong command line ends with 2, and says what was expected', async (context) => {
   const machine = createMachine(context);
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
@@ -126,6 +150,11 @@ test('a wrong command line ends with 2, and says what was expected', async (cont
     [['wake', 'web', '--timeout', 'soon'], /--timeout takes a time like 90s/],
     [['get', '--url', 'ftp://x'], /not an address/],
     [['up', '--log-level', 'loud'], /debug/],
+    [
+      ['logs', 'web', '-f', 'b.yaml'],
+      /too many arguments[^]*\nBehind `logs`, -f means --follow\. The configuration goes before it: drowse -f FILE logs APP\n$/,
+    ],
+    [['wake', 'web', 'b.yaml'], /too many arguments[^]*\nHow it is used: drowse wake --help\n$/],
   ];
   await Promise.all(
     wrong.map(async ([args, message]) => {
@@ -222,6 +251,32 @@ test('which Drowse is meant: the one of this folder, the one named, the only one
     many.err,
     /Several Drowses run\. Say which one with -f, before the command \(drowse -f FILE get\):/,
   );
+});
+
+test('below this folder: the one that runs there, whatever else runs; of several none is guessed', async (context) => {
+  const machine = createMachine(context);
+  const root = join(machine.folder, 'clone');
+  for (const folder of ['examples', 'more']) mkdirSync(join(root, folder), { recursive: true });
+  const a = await startInstance(context, machine, 'clone/examples/drowse.yaml');
+  a.control.set('of-the-examples');
+  const elsewhere = await startInstance(context, machine, 'elsewhere.yaml');
+  elsewhere.control.set('of-elsewhere');
+  const names = async (cwd: string) => await machine.run(['get', '-o', 'name'], { cwd });
+  assert.equal((await names(root)).out, 'of-the-examples\n', 'the drowse.yaml above does not run');
+  writeFileSync(join(root, 'drowse.yaml'), 'apps: {}\n');
+  assert.equal((await names(root)).out, 'of-the-examples\n', 'nor does the one here');
+  const beside = await startInstance(context, machine, 'clone/beside.yaml');
+  beside.control.set('of-beside');
+  assert.equal((await names(root)).out, 'of-the-examples\n', 'one beside it is not below it');
+  assert.equal((await names(join(root, 'more'))).code, 3);
+  await startInstance(context, machine, 'clone/more/other.yaml');
+  const several = await names(root);
+  assert.equal(several.code, 2);
+  assert.match(
+    several.err,
+    /Several Drowses run below \S*clone\. Say which one with -f, before the command \(drowse -f FILE get\):\n {2}\S*examples\/drowse\.yaml {2}\(http\S*\)\n {2}\S*other\.yaml {2}\S*\n$/,
+  );
+  assert.equal((await machine.run(['get', '-f', 'drowse.yaml'], { cwd: root })).code, 3, 'named is named');
 });
 
 test('the token goes to no address that no Drowse has named, unless it is given by hand', async (context) => {
