@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AppSpec, ProcessApp } from '../core/app.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import type { AppSettings, ProcessSettings } from './contract.ts';
 import { createMapper } from './map.ts';
 import { instant } from './map/instant.ts';
 import type { AppStatus } from './ports.ts';
 import { localApp } from '../testing/local-app.ts';
+import { workloadApp } from '../testing/workload-app.ts';
 
 const clock = new FakeClock(10_000, Date.UTC(2026, 0, 31, 8));
 
@@ -50,21 +53,15 @@ test('monotonic times become instants by the distance from now', () => {
 });
 
 test('when an app is ready, when it is kept up or down, and what does not wake it, in words', () => {
-  const settings = (spec: Partial<AppStatus['spec']>) =>
-    createMapper(clock).detail({ status: { ...status, spec: localApp(spec) }, startAdvice: null }).settings;
-  assert.equal(settings({ readiness: { kind: 'tcp' } }).ready, 'its port accepts a connection');
+  const settings = (spec: Partial<ProcessApp>) => settingsOf(localApp(spec));
+  const ready = (readiness: ProcessApp['readiness']) => processOf(localApp({ readiness })).ready;
+  assert.equal(ready({ kind: 'tcp' }), 'its port accepts a connection');
   const http = { kind: 'http', path: '/health' } as const;
-  assert.equal(
-    settings({ readiness: { ...http, status: null } }).ready,
-    'GET /health is answered 200 to 399',
-  );
-  assert.equal(settings({ readiness: { ...http, status: 204 } }).ready, 'GET /health is answered 204');
-  assert.equal(
-    settings({ readiness: { kind: 'log', pattern: 'up on \\d+' } }).ready,
-    'it writes a line that matches up on \\d+',
-  );
+  assert.equal(ready({ ...http, status: null }), 'GET /health is answered 200 to 399');
+  assert.equal(ready({ ...http, status: 204 }), 'GET /health is answered 204');
+  assert.equal(ready({ kind: 'log', pattern: 'up on \\d+' }), 'it writes a line that matches up on \\d+');
   const command = { kind: 'argv', argv: ['pg_isready', '-q'] } as const;
-  assert.equal(settings({ readiness: { kind: 'command', command } }).ready, '`pg_isready -q` exits with 0');
+  assert.equal(ready({ kind: 'command', command }), '`pg_isready -q` exits with 0');
   const answer = { status: 503, body: '', contentType: 'text/plain' };
   const noWake = [
     { path: '/static/*', methods: ['GET', 'HEAD'], userAgent: 'bot', sources: ['10.0.0.0/8'], answer },
@@ -96,11 +93,23 @@ test('a port that cannot be had is told of the app', () => {
 });
 
 test('a command is shown as one would type it', () => {
-  assert.equal(
-    createMapper(clock).detail({ status, startAdvice: null }).settings.command,
-    `'run it' --name 'o'\\''hara' '--port=\${PORT}'`,
-  );
+  assert.equal(processOf(status.spec).command, `'run it' --name 'o'\\''hara' '--port=\${PORT}'`);
 });
+
+test('a workload is shown by what it is', () => {
+  const target = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'shop', name: 'db' };
+  assert.deepEqual(settingsOf(workloadApp({ target })).runs, { kind: 'workload', target });
+});
+
+function settingsOf(spec: AppSpec): AppSettings {
+  return createMapper(clock).detail({ status: { ...status, spec }, startAdvice: null }).settings;
+}
+
+function processOf(spec: AppSpec): ProcessSettings {
+  const { runs } = settingsOf(spec);
+  assert.ok(runs.kind === 'process');
+  return runs;
+}
 
 test('an instant beyond all dates does not break the answer', () => {
   assert.equal(createMapper(clock).app(status).pinned?.until, '+275760-09-13T00:00:00.000Z');

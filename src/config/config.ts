@@ -1,4 +1,4 @@
-import type { AppSpec } from '../core/app.ts';
+import type { ProcessApp } from '../core/app.ts';
 import type { Problem } from './problem.ts';
 import type { Settings } from './settings.ts';
 
@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 export interface Config {
   readonly settings: Settings;
   /** In the order of the file; names are unique. */
-  readonly apps: readonly AppSpec[];
+  readonly apps: readonly ProcessApp[];
   /** Of the file; absolute. */
   readonly path: string;
   readonly warnings: readonly Problem[];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AppSpec } from '../core/app.ts';
+import type { ProcessApp } from '../core/app.ts';
 import type { Config } from './config.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,21 +10,21 @@ import type { Settings } from './settings.ts';
 type ChangeKind = 'live' | 'restart';
 
 interface ChangedApp {
-  readonly previous: AppSpec;
-  readonly next: AppSpec;
-  readonly changes: readonly { readonly field: keyof AppSpec; readonly kind: ChangeKind }[];
+  readonly previous: ProcessApp;
+  readonly next: ProcessApp;
+  readonly changes: readonly { readonly field: keyof ProcessApp; readonly kind: ChangeKind }[];
 }
 
 export interface ConfigDiff {
-  readonly added: readonly AppSpec[];
-  readonly removed: readonly AppSpec[];
+  readonly added: readonly ProcessApp[];
+  readonly removed: readonly ProcessApp[];
   readonly changed: readonly ChangedApp[];
   /** Settings that changed and take effect only when Drowse itself is restarted. */
   readonly settings: readonly (keyof Settings)[];
 }
 
 /** `ports` is split by hand: where people connect is live, where the process listens is not. */
-const kinds: Readonly<Record<Exclude<keyof AppSpec, 'name' | 'ports'>, ChangeKind>> = {
+const kinds: Readonly<Record<Exclude<keyof ProcessApp, 'kind' | 'name' | 'ports'>, ChangeKind>> = {
   command: 'restart',
   cwd: 'restart',
   env: 'restart',
@@ -37,6 +37,7 @@ const kinds: Readonly<Record<Exclude<keyof AppSpec, 'name' | 'ports'>, ChangeKin
   maxConcurrency: 'live',
   hold: 'live',
   stop: 'live',
+  drainTimeoutMs: 'live',
   dependsOn: 'live',
   noWake: 'live',
 };
@@ -53,7 +54,7 @@ export function diffConfigs(previous: Config, next: Config): ConfigDiff {
   };
 }
 
-function diffApps(previous: AppSpec, next: AppSpec): readonly ChangedApp[] {
+function diffApps(previous: ProcessApp, next: ProcessApp): readonly ChangedApp[] {
   const changes: ChangedApp['changes'][number][] = Object.keys(kinds)
     .filter(isPlainField)
     .filter((field) => !isDeepStrictEqual(previous[field], next[field]))
@@ -68,12 +69,12 @@ function isPlainField(field: string): field is keyof typeof kinds {
   return Object.hasOwn(kinds, field);
 }
 
-function sameTargets(previous: AppSpec, next: AppSpec): boolean {
+function sameTargets(previous: ProcessApp, next: ProcessApp): boolean {
   return isDeepStrictEqual(targetsOf(previous), targetsOf(next));
 }
 
 /** Names count: they become `${PORT_NAME}` in the environment. */
-function targetsOf({ ports }: AppSpec): unknown {
+function targetsOf({ ports }: ProcessApp): unknown {
   return ports.map(({ name, target }) => ({ name, target }));
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { AppSpec } from '../core/app.ts';
+import type { ProcessApp } from '../core/app.ts';
 import type { Config } from './config.ts';
 import { formatProblems } from './format-problems.ts';
 import { parseConfig } from './parse-config.ts';
@@ -14,7 +14,7 @@ function parse(text: string): Config {
   return result.config;
 }
 
-function parseApp(lines: string): AppSpec {
+function parseApp(lines: string): ProcessApp {
   const [app] = parse(
     `apps:\n  a:\n    command: run\n    port: 8080\n${lines.replaceAll(/^/gm, '    ')}`,
   ).apps;
@@ -37,6 +37,7 @@ void test('three lines are an app, everything else has a default', () => {
     },
     apps: [
       {
+        kind: 'process',
         name: 'hello',
         command: { kind: 'shell', line: 'node server.js' },
         cwd: '/srv',
@@ -57,7 +58,8 @@ void test('three lines are an app, everything else has a default', () => {
         maxReplicas: 1,
         maxConcurrency: null,
         hold: { max: 10_000, timeoutMs: 300_000, waitingPage: false },
-        stop: { signal: 'SIGTERM', graceMs: 10_000, drainMs: 30_000 },
+        stop: { signal: 'SIGTERM', graceMs: 10_000 },
+        drainTimeoutMs: 30_000,
         dependsOn: [],
         noWake: [],
       },
@@ -210,7 +212,7 @@ apps:
       { A: '1', B: '1' },
     ],
   );
-  assert.deepEqual(a?.stop, { signal: 'SIGINT', graceMs: 2000, drainMs: 30_000 });
+  assert.deepEqual(a?.stop, { signal: 'SIGINT', graceMs: 2000 });
   assert.deepEqual([a?.noWake.length, b?.noWake.length], [1, 2]);
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AppSpec } from '../core/app.ts';
+import type { ProcessApp } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import { ControlWorld } from '../testing/control-world.ts';
 import { localApp } from '../testing/local-app.ts';
@@ -26,7 +26,7 @@ void test('a changed app keeps its visitors, and follows its new policy', async 
   });
   assert.equal(visitor.state, 'in-flight');
   assert.equal(made.phase('web'), 'awake');
-  assert.deepEqual(made.platform.specOf('web').command, changed.command);
+  assert.deepEqual(made.platform.specOf('web'), changed);
   visitor.done();
   made.clock.advance(11_000);
   assert.equal(made.phase('web'), 'draining', 'also an app that was awake already counts its idle time');
@@ -221,7 +221,7 @@ function slowRemovals(made: ControlWorld): Map<string, () => void> {
   return ends;
 }
 
-function onPort(name: string, target: number): Partial<AppSpec> {
+function onPort(name: string, target: number): Partial<ProcessApp> {
   return {
     name,
     ports: [{ name: 'main', listen: { host: '127.0.0.1', port: 8080 }, target, protocol: 'auto' }],

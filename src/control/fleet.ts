@@ -211,7 +211,7 @@ export class Fleet {
     // At once, not when its processes have ended: by then it may be configured again, and pins of before would come back, or go, by chance.
     this.#deps.store.forget(name);
     this.#endings.begin(supervisor.app, isUp(supervisor), {
-      unused: this.#closeGate(member, supervisor.app.stop.drainMs),
+      unused: this.#closeGate(member, supervisor.app.drainTimeoutMs),
       stop: () => this.#stopProcesses(name),
     });
   }

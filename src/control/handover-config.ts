@@ -13,7 +13,7 @@ export function handoverConfig(app: AppSpec, dependencies: readonly HandoverConf
     minReplicas: app.minReplicas,
     maxReplicas: app.maxReplicas,
     wakeTimeoutMs: waitMs + app.startTimeoutMs + slackMs,
-    drainTimeoutMs: app.stop.drainMs,
+    drainTimeoutMs: app.drainTimeoutMs,
   };
 }
 

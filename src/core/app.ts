@@ -1,18 +1,15 @@
 /**
- * What Drowse knows of one app: the resolved configuration, with every default filled in.
- * The configuration room produces it; every other room reads it. All values are immutable.
+ * What Drowse knows of one app: the resolved configuration, with every default filled in. All values are immutable.
+ * What holds on every platform can be read as it is; what belongs to one platform only after a look at `kind`.
  */
-export interface AppSpec {
+export type AppSpec = ProcessApp | WorkloadApp;
+
+/** What every platform needs to know. */
+interface CommonSpec {
   readonly name: string;
-  readonly command: Command;
-  /** Absolute path. */
-  readonly cwd: string;
-  /** What the configuration adds to the environment; the rest is inherited from Drowse. */
-  readonly env: Readonly<Record<string, string>>;
-  /** At least one. The first is the main port: `${PORT}` and readiness refer to it. */
+  /** At least one. The first is the main port. */
   readonly ports: readonly PortSpec[];
-  readonly readiness: Readiness;
-  /** How long a start may take, from the spawn to the readiness check passing. */
+  /** How long a start may take, from the order to start to the first replica that serves. */
   readonly startTimeoutMs: number;
   /** Idle time after which the app goes to sleep; `null` means that idleness never puts it to sleep. */
   readonly sleepAfterMs: number | null;
@@ -22,10 +19,37 @@ export interface AppSpec {
   /** Uses (requests or connections) in flight at one replica at a time; the rest waits in the queue. */
   readonly maxConcurrency: number | null;
   readonly hold: HoldSpec;
-  readonly stop: StopSpec;
+  /** How long uses in flight may go on before the replica that has them is stopped all the same. */
+  readonly drainTimeoutMs: number;
   /** Names of apps that must serve before this one is started. */
   readonly dependsOn: readonly string[];
   readonly noWake: readonly NoWakeRule[];
+}
+
+/** An app whose replicas are processes of this machine. */
+export interface ProcessApp extends CommonSpec {
+  readonly kind: 'process';
+  readonly command: Command;
+  /** Absolute path. */
+  readonly cwd: string;
+  /** What the configuration adds to the environment; the rest is inherited from Drowse. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Looked at on the main port, to which `${PORT}` refers too. */
+  readonly readiness: Readiness;
+  readonly stop: StopSpec;
+}
+
+/** An app whose replicas are those of an object with a `/scale` subresource in a cluster. When they are ready, and how they end, its own manifest says. */
+export interface WorkloadApp extends CommonSpec {
+  readonly kind: 'workload';
+  readonly target: WorkloadReference;
+}
+
+export interface WorkloadReference {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export type Command =
@@ -39,7 +63,10 @@ export interface PortSpec {
   readonly name: string;
   /** Where people connect to. */
   readonly listen: Address;
-  /** Where the process listens; `assigned` means that Drowse picks a free port and passes it as `${PORT}` (or `${PORT_NAME}`). */
+  /**
+   * Where every replica listens. `assigned`: each replica has a port of its own, which the platform tells with it; a process gets a free one from Drowse,
+   * passed as `${PORT}` (or `${PORT_NAME}`).
+   */
   readonly target: number | 'assigned';
   readonly protocol: Protocol;
 }
@@ -74,8 +101,6 @@ export interface StopSpec {
   readonly signal: NodeJS.Signals;
   /** From the stop signal to SIGKILL for the whole process group. */
   readonly graceMs: number;
-  /** How long uses in flight may go on before the stop signal is sent all the same. */
-  readonly drainMs: number;
 }
 
 /** A recurring stretch of local time. `days`: 1 = Monday … 7 = Sunday. Minutes since local midnight; `toMinute` ≤ `fromMinute` ends on the next day. */

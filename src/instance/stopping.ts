@@ -56,6 +56,7 @@ function waitsFor(apps: readonly AppStatus[]): string | null {
 }
 
 function describe({ spec, inFlight }: AppStatus): string {
+  if (spec.kind !== 'process') return spec.name;
   const grace = `up to ${formatDuration(spec.stop.graceMs)} to stop`;
   if (inFlight === null || inFlight === 0) return `${spec.name} (${grace})`;
   return `${spec.name} (${inFlight} in flight, for up to ${formatDuration(closeGraceMs)}, then ${grace})`;

@@ -3,16 +3,16 @@ import type { Failure } from '../core/failure.ts';
 
 /**
  * Where apps run. Every command is a level: asking twice does no harm, and the caller asks again until it sees the effect through
- * `observed`. No method throws for what an app does wrong; that arrives as `failed`.
+ * `observed`. No method throws for what an app does wrong; that arrives as `failed`. What takes an app is a property: a method might be implemented for one kind of app only.
  */
 export interface Platform {
   /** Takes charge of an app. Replicas left over from an earlier Drowse are reported through `observed` (adopted) or are ended. */
-  add(app: AppSpec, observer: PlatformObserver): void;
+  readonly add: (app: AppSpec, observer: PlatformObserver) => void;
   /**
    * A new configuration of the same app. Replicas that serve keep the old one; those started from now on get the new. What has not served yet and would
    * be started differently now is stopped: true when anything was, and the caller asks for it again.
    */
-  update(app: AppSpec): boolean;
+  readonly update: (app: AppSpec) => boolean;
   /** Stops every replica (stop signal, grace, then SIGKILL to the group), and forgets the app. */
   remove(name: string): Promise<void>;
   /**

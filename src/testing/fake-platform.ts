@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AppSpec } from '../core/app.ts';
+import type { AppSpec, Command } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { AppLog, Platform, PlatformObserver, Replica, Resources } from '../ports/platform.ts';
@@ -42,7 +42,7 @@ export class FakePlatform implements Platform {
   /** What is starting is outdated by a new command. */
   update(spec: AppSpec): boolean {
     const entry = this.#entry(spec.name);
-    const isOther = !isDeepStrictEqual(entry.spec.command, spec.command);
+    const isOther = !isDeepStrictEqual(commandOf(entry.spec), commandOf(spec));
     entry.spec = spec;
     const starting = entry.replicas.filter(({ phase }) => phase === 'starting');
     if (!isOther || starting.length === 0) return false;
@@ -185,4 +185,8 @@ export class FakePlatform implements Platform {
     if (entry === undefined) throw new Error(`${name} was never added`);
     return entry;
   }
+}
+
+function commandOf(spec: AppSpec): Command | null {
+  return spec.kind === 'process' ? spec.command : null;
 }

@@ -1,8 +1,9 @@
-import type { AppSpec } from '../core/app.ts';
+import type { ProcessApp } from '../core/app.ts';
 
 /** An app as a configuration of three lines would make it, but for what a test changes. */
-export function localApp(more: Partial<AppSpec> = {}): AppSpec {
+export function localApp(more: Partial<ProcessApp> = {}): ProcessApp {
   return {
+    kind: 'process',
     name: 'web',
     command: { kind: 'argv', argv: ['serve'] },
     cwd: '/',
@@ -18,7 +19,8 @@ export function localApp(more: Partial<AppSpec> = {}): AppSpec {
     maxReplicas: 4,
     maxConcurrency: null,
     hold: { max: 100, timeoutMs: 10_000, waitingPage: false },
-    stop: { signal: 'SIGTERM', graceMs: 5_000, drainMs: 1_000 },
+    stop: { signal: 'SIGTERM', graceMs: 5_000 },
+    drainTimeoutMs: 1_000,
     dependsOn: [],
     noWake: [],
     ...more,

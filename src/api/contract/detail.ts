@@ -45,19 +45,43 @@ export const Counters = Type.Object(
 );
 export type Counters = Static<typeof Counters>;
 
-export const AppSettings = Type.Object(
+export const ProcessSettings = Type.Object(
   {
+    kind: Type.Literal('process'),
     command: Type.String(),
     cwd: Type.String(),
     environment: Type.Array(Type.String(), { description: 'Names only: values may be secret' }),
     ready: Type.String({ description: 'When a replica is ready, in words' }),
+    stop: Type.Object({ signal: Type.String(), graceMs: DurationMs }),
+  },
+  { title: 'ProcessSettings', description: 'Replicas are processes of the machine of Drowse' },
+);
+export type ProcessSettings = Static<typeof ProcessSettings>;
+
+export const WorkloadSettings = Type.Object(
+  {
+    kind: Type.Literal('workload'),
+    target: Type.Object({
+      apiVersion: Type.String(),
+      kind: Type.String(),
+      namespace: Type.String(),
+      name: Type.String(),
+    }),
+  },
+  { title: 'WorkloadSettings', description: 'Replicas are those of an object in a cluster' },
+);
+export type WorkloadSettings = Static<typeof WorkloadSettings>;
+
+export const AppSettings = Type.Object(
+  {
+    runs: Type.Union([ProcessSettings, WorkloadSettings]),
     sleepAfterMs: nullable(DurationMs),
     startTimeoutMs: DurationMs,
     minReplicas: Count,
     maxReplicas: Count,
     maxConcurrency: nullable(Count),
     hold: Type.Object({ max: Count, timeoutMs: DurationMs, waitingPage: Type.Boolean() }),
-    stop: Type.Object({ signal: Type.String(), graceMs: DurationMs, drainMs: DurationMs }),
+    drainTimeoutMs: DurationMs,
     dependsOn: Type.Array(Type.String()),
     schedule: Type.Array(Type.String(), {
       description: 'What each window does, and the window as it is written in the configuration',

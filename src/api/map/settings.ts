@@ -1,23 +1,31 @@
-import type { AppSpec, Command, NoWakeRule, Readiness, ScheduleRule } from '../../core/app.ts';
-import type { AppSettings } from '../contract.ts';
+import type { AppSpec, Command, NoWakeRule, ProcessApp, Readiness, ScheduleRule } from '../../core/app.ts';
+import type { AppSettings, ProcessSettings } from '../contract.ts';
 
 export function mapSettings(spec: AppSpec): AppSettings {
-  const { hold, stop } = spec;
+  const { hold } = spec;
   return {
-    command: commandLine(spec.command),
-    cwd: spec.cwd,
-    environment: Object.keys(spec.env).toSorted(),
-    ready: readyText(spec.readiness),
+    runs: spec.kind === 'process' ? mapProcess(spec) : { kind: spec.kind, target: { ...spec.target } },
     sleepAfterMs: spec.sleepAfterMs,
     startTimeoutMs: spec.startTimeoutMs,
     minReplicas: spec.minReplicas,
     maxReplicas: spec.maxReplicas,
     maxConcurrency: spec.maxConcurrency,
     hold: { max: hold.max, timeoutMs: hold.timeoutMs, waitingPage: hold.waitingPage },
-    stop: { signal: stop.signal, graceMs: stop.graceMs, drainMs: stop.drainMs },
+    drainTimeoutMs: spec.drainTimeoutMs,
     dependsOn: [...spec.dependsOn],
     schedule: spec.schedule.map(windowText),
     noWake: spec.noWake.map(ruleText),
+  };
+}
+
+function mapProcess({ command, cwd, env, readiness, stop }: ProcessApp): ProcessSettings {
+  return {
+    kind: 'process',
+    command: commandLine(command),
+    cwd,
+    environment: Object.keys(env).toSorted(),
+    ready: readyText(readiness),
+    stop: { signal: stop.signal, graceMs: stop.graceMs },
   };
 }
 

@@ -57,15 +57,10 @@ function state(detail: AppDetail): string[] {
 }
 
 function settings(given: AppSettings): string[] {
-  const { hold, stop } = given;
+  const { hold } = given;
   return [
     'Settings',
-    row('  Command', given.command),
-    row('  Folder', given.cwd),
-    row(
-      '  Environment',
-      given.environment.length === 0 ? none : `${given.environment.join(', ')} (values are not shown)`,
-    ),
+    ...runs(given.runs),
     row(
       '  Sleeps after',
       given.sleepAfterMs === null ? 'never by idleness' : `${formatDuration(given.sleepAfterMs)} idle`,
@@ -76,15 +71,31 @@ function settings(given: AppSettings): string[] {
       '  Concurrency',
       given.maxConcurrency === null ? 'no limit' : `${given.maxConcurrency} at each replica`,
     ),
-    row('  Ready when', given.ready),
     row('  Start', `at most ${formatDuration(given.startTimeoutMs)}`),
     row(
       '  Hold',
       `at most ${hold.max}, for ${formatDuration(hold.timeoutMs)}${hold.waitingPage ? ', waiting page for browsers' : ''}`,
     ),
-    row('  Stop', `${stop.signal}, SIGKILL after ${formatDuration(stop.graceMs)}`),
     ...given.noWake.map((rule) => row('  Does not wake', rule)),
     row('  Depends on', given.dependsOn.length === 0 ? none : given.dependsOn.join(', ')),
+  ];
+}
+
+function runs(given: AppSettings['runs']): string[] {
+  if (given.kind === 'workload') {
+    const { kind, namespace, name } = given.target;
+    return [row('  Runs', `${kind} ${namespace}/${name}`)];
+  }
+  const { command, cwd, environment, ready, stop } = given;
+  return [
+    row('  Command', command),
+    row('  Folder', cwd),
+    row(
+      '  Environment',
+      environment.length === 0 ? none : `${environment.join(', ')} (values are not shown)`,
+    ),
+    row('  Ready when', ready),
+    row('  Stop', `${stop.signal}, SIGKILL after ${formatDuration(stop.graceMs)}`),
   ];
 }
 

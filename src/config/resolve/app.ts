@@ -1,4 +1,4 @@
-import type { AppSpec, HoldSpec, PortSpec, StopSpec } from '../../core/app.ts';
+import type { ProcessApp, HoldSpec, PortSpec, StopSpec } from '../../core/app.ts';
 import { builtInApp } from '../built-in.ts';
 import type { RawApp } from '../schema/app.ts';
 import { resolveCommand } from './command.ts';
@@ -12,13 +12,14 @@ import { resolveSchedule } from './schedule.ts';
 import { resolvePath, type Scope } from './scope.ts';
 
 /** Fills in every default and reports what a schema cannot say. Total: a wrong part is replaced by something harmless. */
-export function resolveApp(scope: Scope, name: string, raw: RawApp, listenHost: string): AppSpec {
+export function resolveApp(scope: Scope, name: string, raw: RawApp, listenHost: string): ProcessApp {
   const ports = resolvePorts(scope, raw, { host: listenHost, protocol: raw.protocol ?? builtInApp.protocol });
   const command = resolveCommand(scope, raw.command, ['command']);
   if (command.kind === 'argv') {
     command.argv.forEach((part, index) => warnOfUnknownPlaceholders(scope, part, ports, ['command', index]));
   }
   return {
+    kind: 'process',
     name,
     command,
     cwd: resolvePath(scope, interpolate(scope, raw.directory ?? builtInApp.directory, ['directory'])),
@@ -38,6 +39,12 @@ export function resolveApp(scope: Scope, name: string, raw: RawApp, listenHost: 
     maxConcurrency: raw.maxConcurrency ?? null,
     hold: resolveHold(scope, raw),
     stop: resolveStop(scope, raw),
+    drainTimeoutMs: resolveDuration(
+      scope,
+      raw.stop?.drain ?? builtInApp.stop.drain,
+      ['stop', 'drain'],
+      'any',
+    ),
     dependsOn: [...new Set(raw.dependsOn)],
     noWake: resolveNoWake(scope, raw.noWake ?? []),
   };
@@ -75,6 +82,5 @@ function resolveStop(scope: Scope, { stop = {} }: RawApp): StopSpec {
   return {
     signal: stop.signal ?? builtInApp.stop.signal,
     graceMs: resolveDuration(scope, stop.grace ?? builtInApp.stop.grace, ['stop', 'grace'], 'any'),
-    drainMs: resolveDuration(scope, stop.drain ?? builtInApp.stop.drain, ['stop', 'drain'], 'any'),
   };
 }

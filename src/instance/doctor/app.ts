@@ -1,16 +1,17 @@
 import { constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Finding } from '../../api/ports.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { AppStatus } from '../../control/status.ts';
 import { isAllowed } from './allowed.ts';
 import { error, ok, warning } from './finding.ts';
 
 /** What is wrong with one app, or may become so; one finding that all is well where nothing is. */
 export async function examineApp(status: AppStatus): Promise<readonly Finding[]> {
-  const program = await examineProgram(status);
+  const program = status.spec.kind === 'process' ? await examineProgram(status.spec) : [];
   const found = [
     ...examinePorts(status),
-    ...(await examineDirectory(status)),
+    ...(status.spec.kind === 'process' ? await examineDirectory(status.spec) : []),
     ...program,
     // A program that is not there says all that its failure would say again.
     ...(program.length === 0 ? examineFailure(status) : []),
@@ -25,13 +26,13 @@ function examinePorts({ spec, problem }: AppStatus): Finding[] {
     : [error('listen', spec.name, problem.message, 'It is tried again by itself.')];
 }
 
-async function examineDirectory({ spec }: AppStatus): Promise<Finding[]> {
+async function examineDirectory(spec: ProcessApp): Promise<Finding[]> {
   if (await isAllowed(spec.cwd, constants.R_OK)) return [];
   const message = `The working directory ${spec.cwd} cannot be read.`;
   return [error('directory', spec.name, message, 'Create it, or correct `directory`.')];
 }
 
-async function examineProgram({ spec }: AppStatus): Promise<Finding[]> {
+async function examineProgram(spec: ProcessApp): Promise<Finding[]> {
   if (spec.command.kind === 'shell') return [];
   const [file] = spec.command.argv;
   const folders = file.includes('/')

@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { PlatformObserver, Replica } from '../../ports/platform.ts';
 import type { Random } from '../../ports/random.ts';
@@ -18,7 +18,7 @@ export interface AppContext extends ReplicaContext {
 export class AppProcesses {
   readonly #context: AppContext;
   readonly #observer: PlatformObserver;
-  #app: AppSpec;
+  #app: ProcessApp;
   #replicas: ReplicaProcess[] = [];
   #leftovers: Leftover[];
   /** Starts that wait until an old process group has given the port back. */
@@ -27,14 +27,19 @@ export class AppProcesses {
   #closed = false;
   #whenGone: (() => void)[] = [];
 
-  constructor(context: AppContext, app: AppSpec, observer: PlatformObserver, leftovers: readonly Leftover[]) {
+  constructor(
+    context: AppContext,
+    app: ProcessApp,
+    observer: PlatformObserver,
+    leftovers: readonly Leftover[],
+  ) {
     this.#context = context;
     this.#app = app;
     this.#observer = observer;
     this.#leftovers = [...leftovers];
   }
 
-  get app(): AppSpec {
+  get app(): ProcessApp {
     return this.#app;
   }
 
@@ -73,7 +78,7 @@ export class AppProcesses {
   }
 
   /** True when a start that is not what the configuration says any more has been stopped. */
-  update(app: AppSpec): boolean {
+  update(app: ProcessApp): boolean {
     this.#app = app;
     const outdated = this.#replicas.filter(
       (replica) => replica.stage === 'starting' && startsDifferently(replica.app, app),

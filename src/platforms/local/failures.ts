@@ -1,4 +1,4 @@
-import type { AppSpec, Readiness } from '../../core/app.ts';
+import type { ProcessApp, Readiness } from '../../core/app.ts';
 import type { Failure, FailureCode } from '../../core/failure.ts';
 import type { SpawnResult } from './host.ts';
 import { correction } from './start-advice.ts';
@@ -42,7 +42,7 @@ export interface Exit {
 
 /** The leader ended by itself. `ready`: it had been serving. */
 export function exitFailure(
-  app: AppSpec,
+  app: ProcessApp,
   exit: Exit,
   ready: boolean,
   livedMs: number,
@@ -82,7 +82,7 @@ const shellCodes = new Map<number, Pick<Failure, 'code' | 'message'>>([
 
 /** `listening`: ports that the process group has open; `null` where that is unknown. */
 export function notReady(
-  app: AppSpec,
+  app: ProcessApp,
   port: number,
   listening: readonly number[] | null,
   output: readonly string[],
@@ -98,7 +98,7 @@ function waitedFor(readiness: Readiness, port: number): string {
   return `an HTTP status ${readiness.status ?? '200 to 399'} at port ${port}, path ${readiness.path}`;
 }
 
-function listens(app: AppSpec, port: number, listening: readonly number[] | null): string {
+function listens(app: ProcessApp, port: number, listening: readonly number[] | null): string {
   if (listening === null) return '';
   if (listening.length === 0) return ' The process listens on no TCP port.';
   if (listening.includes(port)) return ` The process does listen on ${port}.`;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AppSpec, Command, PortSpec } from '../../core/app.ts';
+import type { ProcessApp, Command, PortSpec } from '../../core/app.ts';
 import type { SpawnRequest } from './host.ts';
 
 /** Names in the environment of every process that Drowse starts: which Drowse (by its state directory), which app, which replica. */
@@ -14,14 +14,14 @@ export interface Marks {
   readonly replicaId: string;
 }
 
-/** `ports`: the numbers on which the process is to listen, in the order of `AppSpec.ports`. */
-export function planLaunch(app: AppSpec, ports: readonly number[], marks: Marks): SpawnRequest {
+/** `ports`: the numbers on which the process is to listen, in the order of `ProcessApp.ports`. */
+export function planLaunch(app: ProcessApp, ports: readonly number[], marks: Marks): SpawnRequest {
   return planCommand(app, app.command, ports, marks);
 }
 
 /** Any command in the place and environment of the app: the app itself, or its readiness command. */
 export function planCommand(
-  app: AppSpec,
+  app: ProcessApp,
   command: Command,
   ports: readonly number[],
   marks: Marks,
@@ -69,13 +69,13 @@ function substitute(text: string, variables: Record<string, string>): string {
  * Everything of the configuration that a running process cannot take on later. Two specifications with the same text start the same process; a pure function, so
  * that it may be compared across restarts.
  */
-export function startFingerprint({ command, cwd, env, ports }: AppSpec): string {
+export function startFingerprint({ command, cwd, env, ports }: ProcessApp): string {
   const sortedEnv = Object.entries(env).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([command, cwd, sortedEnv, ports.map(({ name, target }) => [name, target])]);
 }
 
 /** Whether a start under way is pointless by now: another process would be started, or it would be waited for in another way. */
-export function startsDifferently(before: AppSpec, after: AppSpec): boolean {
+export function startsDifferently(before: ProcessApp, after: ProcessApp): boolean {
   return (
     startFingerprint(before) !== startFingerprint(after) ||
     !isDeepStrictEqual(before.readiness, after.readiness)

@@ -54,7 +54,7 @@ class Aftermath {
   }
 
   add(platform: LocalPlatform): void {
-    platform.add(localApp({ stop: { signal: 'SIGINT', graceMs: 200, drainMs: 0 } }), {
+    platform.add(localApp({ stop: { signal: 'SIGINT', graceMs: 200 }, drainTimeoutMs: 0 }), {
       observed: (replicas) => {
         this.replicas = replicas;
       },

@@ -74,7 +74,7 @@ export class Leftover {
   }
 
   /** `gone` is called once, later, when nobody of the group is left. */
-  end({ signal, graceMs }: Pick<StopSpec, 'signal' | 'graceMs'>, gone: () => void): void {
+  end({ signal, graceMs }: StopSpec, gone: () => void): void {
     const { clock, logger, registry } = this.#context;
     const { app, replicaId, groupId } = this.record;
     // With the table on the screen, less than a warning is not seen.

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Replica } from '../../ports/platform.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { FakeProcessHost } from '../../testing/fake-process-host.ts';
 import { localApp } from '../../testing/local-app.ts';
+import { workloadApp } from '../../testing/workload-app.ts';
 import { createLocalPlatform } from './local-platform.ts';
 import type { ProcessRecord } from './registry.ts';
 
@@ -35,7 +36,7 @@ class Stage {
     mark: 'here',
   });
 
-  add(more: Partial<AppSpec> = {}): void {
+  add(more: Partial<ProcessApp> = {}): void {
     this.platform.add(localApp(more), {
       observed: (replicas) => {
         this.replicas = replicas;
@@ -61,7 +62,7 @@ class Stage {
   }
 
   /** One replica that serves. */
-  async serve(more: Partial<AppSpec> = {}): Promise<void> {
+  async serve(more: Partial<ProcessApp> = {}): Promise<void> {
     this.add(more);
     this.scale(1);
     this.host.listen(this.host.last);
@@ -78,7 +79,7 @@ class Stage {
   }
 }
 
-function fixed(port: number): AppSpec['ports'] {
+function fixed(port: number): ProcessApp['ports'] {
   return [{ name: 'main', listen: { host: '127.0.0.1', port: 8080 }, target: port, protocol: 'auto' }];
 }
 
@@ -468,7 +469,7 @@ void describe('a fixed port', () => {
 
   void test('is waited for until the whole old group has given it back; then the start is immediate', async () => {
     const stage = new Stage();
-    await stage.serve({ ports: fixed(9_000), stop: { signal: 'SIGINT', graceMs: 5_000, drainMs: 0 } });
+    await stage.serve({ ports: fixed(9_000), stop: { signal: 'SIGINT', graceMs: 5_000 }, drainTimeoutMs: 0 });
     const old = stage.host.last;
     old.children = 1;
     stage.scale(0);
@@ -495,7 +496,11 @@ void describe('a fixed port', () => {
 
   void test('is not waited for any more when the wish has gone', async () => {
     const stage = new Stage();
-    await stage.serve({ ports: fixed(9_000), stop: { signal: 'SIGTERM', graceMs: 5_000, drainMs: 0 } });
+    await stage.serve({
+      ports: fixed(9_000),
+      stop: { signal: 'SIGTERM', graceMs: 5_000 },
+      drainTimeoutMs: 0,
+    });
     stage.scale(0);
     await stage.pass(1);
     stage.scale(1);
@@ -595,7 +600,7 @@ void describe('stopping', () => {
 
   void test('waits for children after the leader, without a second signal, and kills them after the grace', async () => {
     const stage = new Stage();
-    await stage.serve({ stop: { signal: 'SIGQUIT', graceMs: 300, drainMs: 0 } });
+    await stage.serve({ stop: { signal: 'SIGQUIT', graceMs: 300 }, drainTimeoutMs: 0 });
     const { last } = stage.host;
     last.children = 1;
     stage.scale(0);
@@ -709,7 +714,7 @@ void describe('stopping', () => {
 
   void test('polls a group that will not go ever more slowly', async () => {
     const stage = new Stage();
-    await stage.serve({ stop: { signal: 'SIGTERM', graceMs: 10, drainMs: 0 } });
+    await stage.serve({ stop: { signal: 'SIGTERM', graceMs: 10 }, drainTimeoutMs: 0 });
     const { last } = stage.host;
     // In uninterruptible sleep, not even SIGKILL ends it.
     stage.host.signalGroup = () => true;
@@ -797,6 +802,11 @@ void describe('an app', () => {
     const stage = new Stage();
     stage.add();
     assert.throws(() => stage.add(), /web/);
+  });
+
+  void test('cannot be a workload of a cluster', () => {
+    const observer = { observed: ignore, failed: ignore };
+    assert.throws(() => new Stage().platform.add(workloadApp(), observer), /shop\/web is a workload/);
   });
 
   void test('says what all of its groups use, or that it is unknown', async () => {

@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { AppSpec, ProcessApp } from '../../core/app.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { AppLog, Platform, PlatformObserver, Resources } from '../../ports/platform.ts';
@@ -69,7 +69,8 @@ class ProcessPlatform implements LocalPlatform {
     this.#unclaimed = findLeftovers(this.#leftoverContext());
   }
 
-  add(app: AppSpec, observer: PlatformObserver): void {
+  add(spec: AppSpec, observer: PlatformObserver): void {
+    const app = processApp(spec);
     if (this.#entries.has(app.name)) throw new Error(`app ${app.name} has been added already`);
     const { host, clock, random, registry, mark } = this.#deps;
     const log = this.#openLog(app.name);
@@ -86,7 +87,7 @@ class ProcessPlatform implements LocalPlatform {
   }
 
   update(app: AppSpec): boolean {
-    return this.#entries.get(app.name)?.processes.update(app) ?? false;
+    return this.#entries.get(app.name)?.processes.update(processApp(app)) ?? false;
   }
 
   async remove(name: string): Promise<void> {
@@ -201,3 +202,9 @@ class ProcessPlatform implements LocalPlatform {
 }
 
 const nothing: AppLog = { tail: () => [], follow: () => () => undefined };
+
+/** A workload here is a mistake of whoever put Drowse together: no configuration of this platform can say one. */
+function processApp(spec: AppSpec): ProcessApp {
+  if (spec.kind === 'process') return spec;
+  throw new Error(`app ${spec.name} is a ${spec.kind}: the local platform runs processes`);
+}

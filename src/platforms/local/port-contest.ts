@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { ProcessHost } from './host.ts';
 
 const lookTimeoutMs = 500;
@@ -11,7 +11,7 @@ export class PortContest {
   readonly #host: ProcessHost;
   #port: number | null;
 
-  constructor(host: ProcessHost, app: AppSpec) {
+  constructor(host: ProcessHost, app: ProcessApp) {
     this.#host = host;
     const taken = app.ports.find(({ target }) => target !== 'assigned' && !host.portFree(target));
     this.#port = taken === undefined || taken.target === 'assigned' ? null : taken.target;

@@ -1,4 +1,4 @@
-import type { Address, AppSpec, Command } from '../../core/app.ts';
+import type { Address, ProcessApp, Command } from '../../core/app.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { ProcessHost, SpawnRequest } from './host.ts';
 import type { ProbePace } from './probe-pace.ts';
@@ -24,7 +24,7 @@ export type Probe = (attempt: number) => Promise<ProbeResult>;
 /** `null` where readiness does not come from probing but from the output. */
 export function createProbe(
   host: ProcessHost,
-  app: AppSpec,
+  app: ProcessApp,
   port: number,
   plan: (command: Command) => SpawnRequest,
 ): Probe | null {
@@ -80,7 +80,7 @@ async function getOnce(
  * answers "not yet" writes each question into its log, and a command is a process: those are asked less often.
  */
 export function pauseMs(
-  kind: AppSpec['readiness']['kind'],
+  kind: ProcessApp['readiness']['kind'],
   last: ProbeResult['kind'],
   sinceSpawnMs: number,
 ): number {
@@ -100,7 +100,7 @@ export interface ReadinessWatchDeps {
 export class ReadinessWatch {
   readonly #clock: Clock;
   readonly #pace: ProbePace;
-  readonly #kind: AppSpec['readiness']['kind'];
+  readonly #kind: ProcessApp['readiness']['kind'];
   readonly #probe: Probe;
   readonly #onReady: (host: string) => void;
   readonly #sinceMs: number;
@@ -110,7 +110,7 @@ export class ReadinessWatch {
 
   constructor(
     { clock, pace }: ReadinessWatchDeps,
-    kind: AppSpec['readiness']['kind'],
+    kind: ProcessApp['readiness']['kind'],
     probe: Probe,
     onReady: (host: string) => void,
   ) {

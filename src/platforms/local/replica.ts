@@ -1,4 +1,4 @@
-import type { AppSpec, PortAddress } from '../../core/app.ts';
+import type { ProcessApp, PortAddress } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
 import type { Clock, Timer } from '../../ports/clock.ts';
 import type { Replica } from '../../ports/platform.ts';
@@ -42,7 +42,7 @@ type Stage = 'starting' | 'serving' | 'draining' | 'ending';
 
 /** One process group that this Drowse has started, from its spawn to its last process. */
 export class ReplicaProcess {
-  readonly app: AppSpec;
+  readonly app: ProcessApp;
   readonly marks: Marks;
   readonly #context: ReplicaContext;
   readonly #observer: ReplicaObserver;
@@ -65,7 +65,7 @@ export class ReplicaProcess {
 
   constructor(
     context: ReplicaContext,
-    app: AppSpec,
+    app: ProcessApp,
     ports: readonly number[],
     marks: Marks,
     observer: ReplicaObserver,
@@ -140,7 +140,7 @@ export class ReplicaProcess {
     if (this.#stage === 'starting') return this.stop();
     if (this.#stage !== 'serving') return;
     this.#stage = 'draining';
-    this.#timer = this.#context.clock.after(this.app.stop.drainMs, () => this.#stopAndTell());
+    this.#timer = this.#context.clock.after(this.app.drainTimeoutMs, () => this.#stopAndTell());
   }
 
   /** Nothing is in flight any more. */

@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ProcessHost } from './host.ts';
 
@@ -21,7 +21,7 @@ export class StartAdvice {
   }
 
   /** `null` where there is none yet, or where the machine cannot tell. */
-  of(app: AppSpec, ports: readonly number[], groupId: number): string | null {
+  of(app: ProcessApp, ports: readonly number[], groupId: number): string | null {
     const nowMs = this.#clock.monoMs();
     if (nowMs - this.#sinceMs < patienceMs) return null;
     if (this.#last === null || nowMs - this.#last.atMs >= freshForMs)
@@ -30,7 +30,11 @@ export class StartAdvice {
   }
 }
 
-function advice(app: AppSpec, ports: readonly number[], listening: readonly number[] | null): string | null {
+function advice(
+  app: ProcessApp,
+  ports: readonly number[],
+  listening: readonly number[] | null,
+): string | null {
   const [port] = ports;
   if (port === undefined || listening === null || listening.includes(port)) return null;
   const others = listening.filter((other) => !ports.includes(other));
@@ -39,6 +43,6 @@ function advice(app: AppSpec, ports: readonly number[], listening: readonly numb
 }
 
 /** What to write, where only one port can be meant. */
-export function correction({ ports: [main] }: AppSpec, listening: readonly number[]): string {
+export function correction({ ports: [main] }: ProcessApp, listening: readonly number[]): string {
   return main && listening.length === 1 ? `; write \`port: ${main.listen.port}:${listening[0]}\`` : '';
 }

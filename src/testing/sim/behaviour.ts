@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { Findings } from './findings.ts';
 import { type Behaviour, type SpawnRefused, steady } from './process.ts';
 import type { SimRandom } from './random.ts';
@@ -21,7 +21,7 @@ const curses = {
   'mark overwritten': () => ({ losesMark: true }),
   'spawn refused (EAGAIN)': () => ({ refused: 'EAGAIN' }),
   'spawn refused (ENOENT)': () => ({ refused: 'ENOENT' }),
-} satisfies Record<string, (random: SimRandom, app: AppSpec) => Partial<Behaviour> | SpawnRefused>;
+} satisfies Record<string, (random: SimRandom, app: ProcessApp) => Partial<Behaviour> | SpawnRefused>;
 
 export const curseNames = Object.keys(curses) as readonly Curse[];
 
@@ -54,7 +54,7 @@ export class Behaviours {
     return () => void this.spells.delete(app);
   }
 
-  draw(app: AppSpec): Behaviour | SpawnRefused {
+  draw(app: ProcessApp): Behaviour | SpawnRefused {
     const { random } = this;
     const usual: Behaviour = {
       ...steady,

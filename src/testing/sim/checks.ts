@@ -64,9 +64,9 @@ function checkOwner(world: World, process: SimProcess): void {
   const status = drowse.control.get(process.app);
   const replicas = status?.replicas ?? [];
   if (!isLeftover && replicas.some(({ id }) => id === process.replicaId)) return;
-  const { stop } = world.truth(process.app).spec;
+  const { stop, drainTimeoutMs } = world.truth(process.app).spec;
   const sinceMs = isLeftover ? drowse.bornAtMs : process.spawnedAtMs;
-  const leaveMs = Math.max(stop.graceMs, strangersGraceMs) + stop.drainMs + slackMs;
+  const leaveMs = Math.max(stop.graceMs, strangersGraceMs) + drainTimeoutMs + slackMs;
   const isLeaving = process.signalledAtMs !== null || isLeftover;
   if (isLeaving && clock.monoMs() - Math.max(sinceMs, process.signalledAtMs ?? 0) < leaveMs) return;
   // Also one that is configured again already: it begins anew when it has ended.

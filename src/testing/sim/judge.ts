@@ -105,19 +105,19 @@ export class Judge implements HostObserver, VisitorObserver {
   private checkNobodyThere({ app, pid, connected, lastDeliveryAtMs }: SimProcess, { spec }: AppStatus): void {
     if (connected.size === 0) return;
     const nowMs = this.world.clock.monoMs();
-    const { drainMs } = spec.stop;
+    const { drainTimeoutMs } = spec;
     const counting = [...connected.values()].filter(({ counts }) => counts).length;
-    const isDrained = nowMs - lastDeliveryAtMs >= drainMs - 1;
-    if (isDrained && (counting === 0 || this.isLowered(app, drainMs))) return;
+    const isDrained = nowMs - lastDeliveryAtMs >= drainTimeoutMs - 1;
+    if (isDrained && (counting === 0 || this.isLowered(app, drainTimeoutMs))) return;
     this.world.findings.violated('I5', `${app} ${pid} is told to stop with ${connected.size} in flight`);
   }
 
   private checkIdleLongEnough({ app, pid, variant }: SimProcess, { spec, phase }: AppStatus): void {
     const { clock, drowse } = this.world;
     const truth = this.world.truth(app);
-    if (drowse?.isClosing === true || this.isLowered(app, spec.stop.drainMs)) return;
+    if (drowse?.isClosing === true || this.isLowered(app, spec.drainTimeoutMs)) return;
     // One of an older configuration goes while the app is up again already.
-    if (variant !== spec.env['VARIANT'] && phase === 'awake') return;
+    if (spec.kind === 'process' && variant !== spec.env['VARIANT'] && phase === 'awake') return;
     const isScheduled = spec.schedule.some(({ effect }) => effect === 'asleep');
     const limitMs = Math.min(isScheduled ? asleepWindowQuietMs : Infinity, spec.sleepAfterMs ?? Infinity);
     const sinceMs = Math.max(truth.lastUseAtMs, truth.renewedAtMs, drowse?.bornAtMs ?? 0);

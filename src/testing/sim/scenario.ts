@@ -1,10 +1,10 @@
-import type { AppSpec, Readiness, ScheduleRule } from '../../core/app.ts';
+import type { ProcessApp, Readiness, ScheduleRule } from '../../core/app.ts';
 import { localApp } from '../local-app.ts';
 import type { SimRandom } from './random.ts';
 
 /** What one run plays: its apps, and when its wall clock starts. */
 export interface Scenario {
-  readonly apps: readonly AppSpec[];
+  readonly apps: readonly ProcessApp[];
   readonly wallStartMs: number;
   readonly chaosMs: number;
   /** Places for held visitors of all apps together. */
@@ -18,12 +18,12 @@ const minute = 60_000;
 export function drawScenario(random: SimRandom): Scenario {
   const wallStartMs = day + random.below(48 * 60) * minute + random.below(60_000);
   const count = 2 + random.below(names.length - 1);
-  const apps: AppSpec[] = [];
+  const apps: ProcessApp[] = [];
   for (const name of names.slice(0, count)) apps.push(drawApp(random, name, apps, wallStartMs));
   return { apps, wallStartMs, chaosMs: random.between(60_000, 140_000), places: 1_500 };
 }
 
-function drawApp(random: SimRandom, name: string, before: readonly AppSpec[], wallMs: number): AppSpec {
+function drawApp(random: SimRandom, name: string, before: readonly ProcessApp[], wallMs: number): ProcessApp {
   const index = before.length;
   const hasFixedPort = random.chance(0.25);
   const listen = { host: '127.0.0.1', port: 8_000 + index };
@@ -43,8 +43,8 @@ function drawApp(random: SimRandom, name: string, before: readonly AppSpec[], wa
     stop: {
       signal: 'SIGTERM',
       graceMs: random.between(300, 2_000),
-      drainMs: random.between(300, 4_000),
     },
+    drainTimeoutMs: random.between(300, 4_000),
     dependsOn: before.filter(() => random.chance(0.2)).map(({ name: need }) => need),
   });
 }
@@ -72,10 +72,10 @@ function drawRule(random: SimRandom, wallMs: number): ScheduleRule {
 }
 
 /** A configuration of the same app as somebody may save it in mid-run. */
-export function editApp(random: SimRandom, app: AppSpec): AppSpec {
+export function editApp(random: SimRandom, app: ProcessApp): ProcessApp {
   const { hold } = app;
   const hasFixedPort = app.ports.some(({ target }) => target !== 'assigned');
-  return random.pick<() => AppSpec>([
+  return random.pick<() => ProcessApp>([
     () => ({ ...app, sleepAfterMs: random.between(2_000, 9_000) }),
     () => ({ ...app, env: { VARIANT: String(random.below(1_000)) } }),
     () => ({ ...app, maxReplicas: hasFixedPort ? 1 : 1 + random.below(4), minReplicas: 0 }),

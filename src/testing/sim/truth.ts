@@ -1,10 +1,10 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import type { Phase } from '../../core/handover/types.ts';
 
 /** What the world knows of one app without asking Drowse. Times are monotonic. */
 export class AppTruth {
   readonly name: string;
-  spec: AppSpec;
+  spec: ProcessApp;
   /** Whether the present configuration has it. */
   isConfigured = true;
   /** Uses that count, going on now. */
@@ -32,7 +32,7 @@ export class AppTruth {
   /** The most that may have been held at once under any configuration so far. */
   holdMax: number;
 
-  constructor(spec: AppSpec) {
+  constructor(spec: ProcessApp) {
     this.name = spec.name;
     this.spec = spec;
     this.holdMax = spec.hold.max;
@@ -44,7 +44,7 @@ export class AppTruth {
     return Math.max(1, Math.min(Math.max(this.replicas, minReplicas), maxReplicas));
   }
 
-  edit(spec: AppSpec, nowMs: number): void {
+  edit(spec: ProcessApp, nowMs: number): void {
     this.spec = spec;
     this.holdMax = Math.max(this.holdMax, spec.hold.max);
     this.renewedAtMs = nowMs;

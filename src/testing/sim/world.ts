@@ -1,4 +1,4 @@
-import type { AppSpec } from '../../core/app.ts';
+import type { ProcessApp } from '../../core/app.ts';
 import { Behaviours } from './behaviour.ts';
 import { checkRoute } from './checks.ts';
 import { SimClock } from './clock.ts';
@@ -75,7 +75,7 @@ export class World {
   }
 
   /** The configuration as it is on disk. */
-  configured(): readonly AppSpec[] {
+  configured(): readonly ProcessApp[] {
     return [...this.truths.values()].filter(({ isConfigured }) => isConfigured).map(({ spec }) => spec);
   }
 

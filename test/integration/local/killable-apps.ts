@@ -1,11 +1,11 @@
-import type { AppSpec } from '../../../src/core/app.ts';
+import type { ProcessApp } from '../../../src/core/app.ts';
 import { app, script } from './room.ts';
 
 const listen = `require('node:net').createServer().listen(process.env.PORT ?? process.argv[1], '127.0.0.1')`;
-const stop = { signal: 'SIGTERM', graceMs: 300, drainMs: 0 } as const;
+const stop = { signal: 'SIGTERM', graceMs: 300 } as const;
 
 /** What a killed Drowse may leave behind, in the order in which the helper prints their process ids. */
-export function killable(): readonly AppSpec[] {
+export function killable(): readonly ProcessApp[] {
   return [
     app({ name: 'plain', command: script(listen), stop }),
     app({ name: 'stubborn', command: script(`process.on('SIGTERM', () => {}); ${listen}`), stop }),

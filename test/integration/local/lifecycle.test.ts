@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { AppSpec } from '../../../src/core/app.ts';
+import type { ProcessApp } from '../../../src/core/app.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 import type { AppLog, LogLine, Resources } from '../../../src/ports/platform.ts';
 import { app, awake, nodeHost, openRoom, script } from './room.ts';
@@ -271,7 +271,7 @@ void describe('stopping', () => {
     const { platform, add } = openRoom(t);
     const source = `process.on('SIGTERM', () => console.log('no')); require('node:net').createServer().listen(process.env.PORT)`;
     const watcher = add(
-      app({ command: script(source), stop: { signal: 'SIGTERM', graceMs: 150, drainMs: 0 } }),
+      app({ command: script(source), stop: { signal: 'SIGTERM', graceMs: 150 }, drainTimeoutMs: 0 }),
     );
     platform.scale('web', 1);
     await watcher.serving(1);
@@ -291,7 +291,7 @@ void describe('stopping', () => {
     const { platform, add } = openRoom(t);
     const source = `process.on('SIGINT', () => { console.log('bye'); process.exit(0) }); require('node:net').createServer().listen(process.env.PORT)`;
     const watcher = add(
-      app({ command: script(source), stop: { signal: 'SIGINT', graceMs: 5_000, drainMs: 0 } }),
+      app({ command: script(source), stop: { signal: 'SIGINT', graceMs: 5_000 }, drainTimeoutMs: 0 }),
     );
     platform.scale('web', 1);
     await watcher.serving(1);
@@ -314,7 +314,8 @@ void describe('stopping', () => {
     const watcher = add(
       app({
         command: { kind: 'shell', line: stubborn },
-        stop: { signal: 'SIGTERM', graceMs: 200, drainMs: 0 },
+        stop: { signal: 'SIGTERM', graceMs: 200 },
+        drainTimeoutMs: 0,
       }),
     );
     platform.scale('web', 1);
@@ -388,7 +389,7 @@ void describe('stopping', () => {
 });
 
 /** The failure of an app that cannot serve, once nothing is left of it. */
-async function outcome(t: TestContext, more: Partial<AppSpec>): Promise<Failure> {
+async function outcome(t: TestContext, more: Partial<ProcessApp>): Promise<Failure> {
   const { platform, add } = openRoom(t);
   const watcher = add(app(more));
   platform.scale('web', 1);

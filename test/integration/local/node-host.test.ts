@@ -117,7 +117,8 @@ void test('an app that writes without end takes neither memory nor time from oth
     app({
       command: { kind: 'shell', line: 'echo start; exec yes "$(printf %0100d 1)"' },
       readiness: { kind: 'log', pattern: '^start' },
-      stop: { signal: 'SIGTERM', graceMs: 5_000, drainMs: 0 },
+      stop: { signal: 'SIGTERM', graceMs: 5_000 },
+      drainTimeoutMs: 0,
     }),
   );
   room.platform.scale('web', 1);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { AppSpec, Command } from '../../../src/core/app.ts';
+import type { ProcessApp, Command } from '../../../src/core/app.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { PlatformObserver, Replica } from '../../../src/ports/platform.ts';
@@ -100,7 +100,7 @@ export class Watcher implements PlatformObserver {
 export interface Room {
   readonly platform: LocalPlatform;
   readonly directory: string;
-  readonly add: (app: AppSpec) => Watcher;
+  readonly add: (app: ProcessApp) => Watcher;
 }
 
 /** A platform on this machine, with a state directory of its own; whatever it has started is ended with the test. */
@@ -128,7 +128,7 @@ export function openHouse(directory: string): House {
     logDirectory: join(directory, 'logs'),
     mark: markOf(directory),
   });
-  const add = (app: AppSpec): Watcher => {
+  const add = (app: ProcessApp): Watcher => {
     const watcher = new Watcher();
     names.push(app.name);
     platform.add(app, watcher);
@@ -164,8 +164,9 @@ export const server = script(
   `require('node:http').createServer((_, response) => response.end(String(process.pid))).listen(process.env.PORT);`,
 );
 
-export function app(more: Partial<AppSpec> = {}): AppSpec {
+export function app(more: Partial<ProcessApp> = {}): ProcessApp {
   return {
+    kind: 'process',
     name: 'web',
     command: server,
     cwd: tmpdir(),
@@ -181,7 +182,8 @@ export function app(more: Partial<AppSpec> = {}): AppSpec {
     maxReplicas: 4,
     maxConcurrency: null,
     hold: { max: 100, timeoutMs: 10_000, waitingPage: false },
-    stop: { signal: 'SIGTERM', graceMs: 5_000, drainMs: 0 },
+    stop: { signal: 'SIGTERM', graceMs: 5_000 },
+    drainTimeoutMs: 0,
     dependsOn: [],
     noWake: [],
     ...more,

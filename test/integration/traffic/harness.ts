@@ -52,6 +52,7 @@ export interface AppOptions {
 export function specOf(port: number, options: AppOptions = {}): AppSpec {
   const { protocol = 'auto', maxHeld = 1000, holdTimeoutMs = 60_000 } = options;
   return {
+    kind: 'process',
     name: 'demo',
     command: { kind: 'argv', argv: ['true'] },
     cwd: '/',
@@ -67,7 +68,8 @@ export function specOf(port: number, options: AppOptions = {}): AppSpec {
     maxReplicas: 1,
     maxConcurrency: options.maxConcurrency ?? null,
     hold: { max: maxHeld, timeoutMs: holdTimeoutMs, waitingPage: false },
-    stop: { signal: 'SIGTERM', graceMs: 1000, drainMs: 1000 },
+    stop: { signal: 'SIGTERM', graceMs: 1000 },
+    drainTimeoutMs: 1000,
     dependsOn: [],
     noWake: options.noWake ?? [],
   };
