@@ -34,10 +34,27 @@ export function nginxCommand(port: number, cpu: number): readonly string[] {
 }
 
 export async function startHaproxyTcp(port: number, upstream: number, cpu: number): Promise<Reference> {
-  const config = `global\n  maxconn 9000\n  nbthread 1\ndefaults\n  mode tcp\n  timeout connect 5s\n  timeout client 600s\n  timeout server 600s
+  return startHaproxy('tcp', '', port, upstream, cpu);
+}
+
+/** Does what the other proxies do: keeps connections on both sides, and adds X-Forwarded-For. */
+export async function startHaproxyHttp(port: number, upstream: number, cpu: number): Promise<Reference> {
+  const options = '  option forwardfor\n  http-reuse safe\n  timeout http-keep-alive 600s\n';
+  return startHaproxy('http', options, port, upstream, cpu);
+}
+
+async function startHaproxy(
+  mode: 'tcp' | 'http',
+  options: string,
+  port: number,
+  upstream: number,
+  cpu: number,
+): Promise<Reference> {
+  const config = `global\n  maxconn 9000\n  nbthread 1\ndefaults\n  mode ${mode}\n${options}  timeout connect 5s\n  timeout client 600s\n  timeout server 600s
 listen l\n  bind 127.0.0.1:${port}\n  server s 127.0.0.1:${upstream}\n`;
-  writeFileSync(join(scratch, 'haproxy.cfg'), config);
-  return start(['haproxy', '-db', '-f', join(scratch, 'haproxy.cfg')], port, cpu);
+  const file = join(scratch, `haproxy-${mode}.cfg`);
+  writeFileSync(file, config);
+  return start(['haproxy', '-db', '-f', file], port, cpu);
 }
 
 /** The reverse proxy of Go's standard library, built on the spot, with one processor (GOMAXPROCS=1), as ours has one thread. */

@@ -14,10 +14,12 @@ export interface LoadOptions {
   readonly connections: number;
   readonly seconds: number;
   readonly cpu: number;
+  /** Sent with every request, as `Name: value`. */
+  readonly headers?: readonly string[];
 }
 
 /** One run of wrk (one thread, kept-alive connections), pinned to a CPU. */
-export async function wrk({ url, connections, seconds, cpu }: LoadOptions): Promise<Load> {
+export async function wrk({ url, connections, seconds, cpu, headers = [] }: LoadOptions): Promise<Load> {
   const { stdout } = await run('taskset', [
     '-c',
     String(cpu),
@@ -25,6 +27,7 @@ export async function wrk({ url, connections, seconds, cpu }: LoadOptions): Prom
     '-t1',
     `-c${connections}`,
     `-d${seconds}s`,
+    ...headers.flatMap((header) => ['-H', header]),
     url,
   ]);
   const number = (pattern: RegExp): number => Number(pattern.exec(stdout)?.[1] ?? Number.NaN);
