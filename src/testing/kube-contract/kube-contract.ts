@@ -4,6 +4,7 @@ import { type ContractEnvironment, contractIn } from './environment.ts';
 import { kindContract } from './kinds.ts';
 import { listContract } from './lists.ts';
 import { objectContract } from './objects.ts';
+import { ownershipContract } from './ownership.ts';
 import { patchContract } from './patches.ts';
 import { subresourceContract } from './subresources.ts';
 import { watchContract } from './watches.ts';
@@ -15,6 +16,7 @@ export function kubeContract(environment: ContractEnvironment): void {
   listContract(contract);
   patchContract(contract);
   applyContract(contract);
+  ownershipContract(contract);
   subresourceContract(contract);
   kindContract(contract);
   customContract(contract);

@@ -39,21 +39,9 @@ function ownersOf({ metadata }: KubeObject): readonly string[] {
     .toSorted();
 }
 
-/** Leaves, and elements of lists. Who writes without apply also owns the maps that they make, which says nothing that matters. */
+/** Leaves, and the places of maps and elements that are owned besides what is in them. */
 function pathsOf(fields: FieldsV1, at: string): readonly string[] {
   const entries = Object.entries(fields);
-  if (entries.length === 0) return maps.has(at) ? [] : [at];
-  return entries.flatMap(([step, inner]) => {
-    if (step === '.') return at.endsWith('}') ? [at] : [];
-    return pathsOf(inner, `${at}/${step}`);
-  });
+  if (entries.length === 0) return [at];
+  return entries.flatMap(([step, inner]) => (step === '.' ? [at] : pathsOf(inner, `${at}/${step}`)));
 }
-
-const maps = new Set([
-  '/f:spec',
-  '/f:status',
-  '/f:status/f:conditions',
-  '/f:metadata/f:labels',
-  '/f:metadata/f:annotations',
-  '/f:metadata/f:finalizers',
-]);

@@ -35,7 +35,7 @@ function drawStep(random: SimRandom): Step {
     () => patch({ type: 'json', operations: [drawOperation(random), drawOperation(random)] }),
     () => patch(drawApply(random, { ...drawBody(random), spec: drawSpec(random) })),
     () => patch(drawApply(random, { ...drawBody(random), spec: drawSpec(random) })),
-    () => patch(drawApply(random, { status: drawStatus(random) }), true),
+    () => patch(drawApply(random, { ...drawBody(random), status: drawStatus(random) }), true),
     () => ({ do: 'delete', by, version }),
   ];
   return random.pick(random.chance(0.15) ? kinds.slice(0, 1) : kinds)();
@@ -54,7 +54,7 @@ function drawApply(random: SimRandom, body: Fields): Patch {
 const metadataOf = ({ metadata }: Fields): object =>
   typeof metadata === 'object' && metadata !== null ? metadata : {};
 
-/** At least one: what becomes of an empty map differs from kind to kind in Kubernetes itself, and Drowse writes none. */
+/** At least one: an applied empty map is kept in etcd, or not, from kind to kind in Kubernetes itself, and Drowse writes none. */
 function some(random: SimRandom, make: () => unknown): Fields {
   const always = random.pick(names);
   const drawn = names.filter((name) => name === always || random.chance(0.4));

@@ -98,10 +98,10 @@ function refuseImmutable(old: JsonObject, wanted: JsonObject): void {
       throw invalid(`metadata.${field}: field is immutable`);
 }
 
-/** Go leaves empty maps and lists of the metadata out. */
+/** Go leaves empty maps and lists of the metadata out, and what was emptied. */
 function withoutEmpty(object: JsonObject): JsonObject {
   const empty = Object.entries(metadataOf(object)).filter(
-    ([, value]) => typeof value === 'object' && value !== null && Object.keys(value).length === 0,
+    ([, value]) => typeof value === 'object' && Object.keys(value ?? {}).length === 0,
   );
   return withMetadata(object, Object.fromEntries(empty.map(([name]) => [name, undefined])));
 }

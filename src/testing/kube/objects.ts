@@ -34,6 +34,8 @@ const nameTries = 8;
 /** Reads and writes of single objects, with the rules for their metadata. */
 export class Objects {
   private readonly deps: ObjectsDeps;
+  /** Custom resources that are kept with `null` for a map that an apply has emptied. Nobody is shown it; the next write makes a new version, even one that changes nothing. */
+  private readonly keptWithNull = new Set<string>();
 
   constructor(deps: ObjectsDeps) {
     this.deps = deps;
@@ -83,12 +85,15 @@ export class Objects {
     const ruled = beforeUpdate(where.kind, before, after, context.subresource);
     const owners = managers ?? ownersAfterUpdate(where.kind, before, ruled, this.author(context, 'Update'));
     const object = withMetadata(ruled, { managedFields: managedFields(owners, apiVersion(where.kind)) });
-    if (isEqual(object, before)) return before;
     const key = keyOfObject(where.kind, where.namespace, textAt(metadataOf(before), 'name') ?? '');
-    if (textAt(metadataOf(object), 'deletionTimestamp') === undefined || !mayGo(object))
-      return this.keep(key, object, context);
-    if (!context.isDryRun) this.end(key);
-    return object;
+    if (isEqual(object, before) && !this.keptWithNull.has(key)) return before;
+    if (textAt(metadataOf(object), 'deletionTimestamp') !== undefined && mayGo(object)) {
+      if (!context.isDryRun) this.end(key);
+      return object;
+    }
+    const kept = this.keep(key, object, context);
+    if (!context.isDryRun && where.kind.isCustom && hasNull(metadataOf(after))) this.keptWithNull.add(key);
+    return kept;
   }
 
   /** An object that was told to go, and is held. */
@@ -100,11 +105,13 @@ export class Objects {
 
   /** The object is gone. */
   end(key: string): void {
+    this.keptWithNull.delete(key);
     this.deps.log.commit(key, () => null);
   }
 
   private keep(key: string, object: JsonObject, { isDryRun }: WriteContext): JsonObject {
     if (isDryRun) return object;
+    this.keptWithNull.delete(key);
     const versioned = (revision: number): JsonObject =>
       withMetadata(object, { resourceVersion: String(revision) });
     return this.deps.log.commit(key, versioned) ?? object;
@@ -131,6 +138,8 @@ export class Objects {
 }
 
 const apiVersion = ({ group, version }: Kind): string => (group === '' ? version : `${group}/${version}`);
+
+const hasNull = (fields: JsonObject): boolean => Object.values(fields).includes(null);
 
 /** Nothing holds it any more: no finalizer, and no grace that a kubelet has yet to give. */
 function mayGo(object: JsonObject): boolean {

@@ -1,5 +1,6 @@
 import type { KubeRequest } from '../../platforms/kubernetes/client/transport.ts';
 import { type Answer, answered, contextOf, whereOf } from './answer.ts';
+import { ownedMetadata } from './fields/field-set.ts';
 import { jsonPatch } from './fields/json-patch.ts';
 import { mergePatch } from './fields/merge-patch.ts';
 import { applyConfiguration, type Applied } from './fields/ownership.ts';
@@ -89,9 +90,13 @@ function merged(
 ): Applied {
   const author = kube.objects.author(context, 'Apply');
   const isForced = asked.query.get('force') === 'true';
-  const owned =
-    asked.subresource === 'status' || !asked.kind.hasStatus
-      ? configuration
-      : without(configuration, 'status');
-  return applyConfiguration(asked.kind, live, owned, author, isForced);
+  return applyConfiguration(asked.kind, live, writable(asked, configuration), author, isForced);
+}
+
+/** What an applied configuration says beyond what its subresource may write is neither compared nor owned. */
+function writable({ kind, subresource }: Asked, configuration: JsonObject): JsonObject {
+  if (subresource !== 'status') return kind.hasStatus ? without(configuration, 'status') : configuration;
+  const metadata = without(metadataOf(configuration), ...ownedMetadata);
+  const { apiVersion = null, kind: named = null, status = {} } = configuration;
+  return { apiVersion, kind: named, metadata, status };
 }

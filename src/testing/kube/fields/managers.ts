@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, metadataOf, textAt } from '../json.ts';
-import { type FieldSet, setOf, treeOf } from './field-set.ts';
+import type { FieldSet } from './field-set.ts';
+import { setOf, treeOf } from './field-tree.ts';
 
 /** Who owns which fields: `metadata.managedFields`, read. */
 export interface Manager {
@@ -26,10 +27,11 @@ function managerOf(entry: JsonObject): Manager {
   };
 }
 
-/** Managers that own nothing any more are not kept. */
+/** Managers that own nothing any more are not kept. Their order is the real server's, so that nothing changes when nobody does. */
 export function managedFields(managers: readonly Manager[], apiVersion: string): Json {
   return managers
     .filter(({ fields }) => fields.size > 0)
+    .toSorted((a, b) => (rankOf(a) < rankOf(b) ? -1 : 1))
     .map(({ name, operation, subresource, fields, time }) => ({
       manager: name,
       operation,
@@ -40,6 +42,9 @@ export function managedFields(managers: readonly Manager[], apiVersion: string):
       ...(subresource === '' ? {} : { subresource }),
     }));
 }
+
+const rankOf = ({ operation, time, name, subresource }: Manager): string =>
+  [operation, time, name, subresource].join('\0');
 
 export function isSameManager(
   a: Pick<Manager, 'name' | 'operation' | 'subresource'>,

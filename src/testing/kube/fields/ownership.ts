@@ -1,9 +1,10 @@
-import { isList, isObject, type Json, type JsonObject, without } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Kind } from '../kinds.ts';
-import { conflict, NotModelled } from '../refusal.ts';
+import { conflict, invalid } from '../refusal.ts';
 import { differenceOf, type FieldSet, fieldsOf } from './field-set.ts';
-import { elementsOf, identityOf, keysOfList } from './keyed-lists.ts';
 import { isSameManager, type Manager, managersOf } from './managers.ts';
+import { overlay } from './overlay.ts';
+import { prune } from './prune.ts';
 
 export type Author = Omit<Manager, 'fields'>;
 
@@ -19,9 +20,10 @@ export function ownersAfterUpdate(
   if (isUntracked(before)) return [];
   if (changed.size === 0 && removed.size === 0) return managers;
   const own = managers.find((one) => isSameManager(one, author));
-  const others = managers
-    .filter((one) => one !== own)
-    .map((one) => ({ ...one, fields: one.fields.difference(changed).difference(removed) }));
+  const others = without(
+    managers.filter((one) => one !== own),
+    changed.union(removed),
+  );
   const fields = (own?.fields ?? new Set<string>()).difference(removed).union(changed);
   return [...others, { ...author, fields }];
 }
@@ -34,13 +36,8 @@ function isUntracked(object: JsonObject): boolean {
 function beforeFirstApply(kind: Kind, live: JsonObject, { time, subresource }: Author): Manager {
   const { status = {}, ...main } = live;
   const tracked = subresource === 'status' ? { status } : kind.hasStatus ? main : live;
-  return {
-    name: 'before-first-apply',
-    operation: 'Update',
-    subresource,
-    fields: fieldsOf(kind, tracked),
-    time,
-  };
+  const { changed: fields } = differenceOf(kind, {}, tracked);
+  return { name: 'before-first-apply', operation: 'Update', subresource, fields, time };
 }
 
 export interface Applied {
@@ -60,37 +57,21 @@ export function applyConfiguration(
   const own = managers.find((one) => isSameManager(one, author));
   const others = managers.filter((one) => one !== own);
   const wanted = fieldsOf(kind, configuration);
-  const merged = asObject(overlay(kind, live, configuration, []));
-  const { changed } = differenceOf(kind, live, merged);
+  const claimed = others.reduce<FieldSet>((all, { fields }) => all.union(fields), wanted);
+  const merged = asObject(overlay(kind, live, configuration));
+  const object = prune(kind, merged, own?.fields ?? new Set(), claimed);
+  const { changed, removed } = differenceOf(kind, live, object);
   if (!isForced) refuseConflicts(others, changed);
-  const held = others.reduce<FieldSet>((all, { fields }) => all.union(fields.difference(changed)), wanted);
-  const dropped = (own?.fields ?? new Set<string>()).difference(held);
-  const object = asObject(prune(kind, merged, dropped, [], []));
-  if (kind.isCustom && others.some(({ operation }) => operation === 'Update'))
-    refuseEmptied(without(merged, 'metadata'), object);
-  const lost = changed.union(differenceOf(kind, merged, object).removed);
   const isSame = own !== undefined && isEqualSet(own.fields, wanted);
   const entry: Manager = { ...author, fields: wanted, time: isSame ? own.time : author.time };
-  return { object, managers: ownersAfterApply(managers, own, entry, lost) };
+  return {
+    object: withoutEmptied(kind, object),
+    managers: [...without(others, changed.union(removed)), entry],
+  };
 }
 
-/** Who made a map without apply owns its place, too, which is not tracked here: the real server then leaves null behind, and the schema refuses it. */
-function refuseEmptied(before: JsonObject, after: JsonObject): void {
-  for (const [name, value] of Object.entries(before))
-    if (isObject(value) && after[name] === undefined)
-      throw new NotModelled(`an apply that leaves nothing of ${name} to those who made it without`);
-}
-
-function ownersAfterApply(
-  managers: readonly Manager[],
-  own: Manager | undefined,
-  entry: Manager,
-  lost: FieldSet,
-): readonly Manager[] {
-  const others = (one: Manager): Manager => ({ ...one, fields: one.fields.difference(lost) });
-  const all = managers.map((one) => (one === own ? entry : others(one)));
-  return own === undefined ? [...all, entry] : all;
-}
+const without = (managers: readonly Manager[], lost: FieldSet): readonly Manager[] =>
+  managers.map((one) => ({ ...one, fields: one.fields.difference(lost) }));
 
 function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
   for (const { name, fields } of others) {
@@ -99,75 +80,24 @@ function refuseConflicts(others: readonly Manager[], changed: FieldSet): void {
   }
 }
 
-function overlay(kind: Kind, live: Json, wanted: Json, path: readonly string[]): Json {
-  if (isObject(wanted)) {
-    const merged: Record<string, Json> = isObject(live) ? { ...live } : {};
-    for (const [name, value] of Object.entries(wanted))
-      merged[name] = overlay(kind, merged[name] ?? null, value, [...path, name]);
-    return merged;
-  }
-  const keys = isList(wanted) ? keysOfList(kind, path) : null;
-  if (keys === null) return wanted;
-  const byIdentity = (list: Json): ReadonlyMap<string, Json> =>
-    new Map(elementsOf(list).map((element) => [identityOf(element, keys), element]));
-  const [old, named] = [byIdentity(live), byIdentity(wanted)];
-  return mergedOrder([...old.keys()], [...named.keys()]).map((identity) => {
-    const [before = null, after] = [old.get(identity), named.get(identity)];
-    return after === undefined ? before : overlay(kind, before, after, path);
-  });
+/** Go reads the `null` of a map whose last field was applied no more as nothing; the schema of a custom resource refuses it, but in the metadata. */
+function withoutEmptied(kind: Kind, object: JsonObject): JsonObject {
+  if (!kind.isCustom) return asObject(withoutNull(object));
+  const emptied = Object.entries(object).find(([name, value]) => name !== 'metadata' && hasNull(value));
+  if (emptied !== undefined) throw invalid(`${emptied[0]}: Invalid value: "null"`);
+  return object;
 }
 
-/** The order of what is applied holds; what only the live list has stays where it was among them. */
-function mergedOrder(live: readonly string[], applied: readonly string[]): readonly string[] {
-  const left = [...applied];
-  const merged: string[] = [];
-  for (const identity of live) {
-    if (!applied.includes(identity)) merged.push(identity);
-    else if (left.find((one) => live.includes(one)) === identity)
-      merged.push(...left.splice(0, left.indexOf(identity) + 1));
-  }
-  return [...merged, ...left];
+function hasNull(value: Json): boolean {
+  if (!isObject(value)) return value === null;
+  return Object.values(value).some(hasNull);
 }
 
-/** Without the fields of the set, and without the maps and lists that this empties. `undefined` is never a value of JSON, so `null` stands for what goes. */
-function prune(
-  kind: Kind,
-  value: Json,
-  dropped: FieldSet,
-  path: readonly string[],
-  steps: readonly string[],
-): Json {
-  if (isObject(value)) return pruneFields(kind, value, dropped, path, steps);
-  const keys = isList(value) ? keysOfList(kind, path) : null;
-  if (keys === null) return value;
-  return elementsOf(value).flatMap((element) => {
-    const at = [...steps, identityOf(element, keys)];
-    if (dropped.has(JSON.stringify(keys.length === 0 ? at : [...at, '.']))) return [];
-    return [prune(kind, element, dropped, path, at)];
-  });
+function withoutNull(value: Json): Json {
+  if (!isObject(value)) return value;
+  const kept = Object.entries(value).filter(([, child]) => child !== null);
+  return Object.fromEntries(kept.map(([name, child]) => [name, withoutNull(child)]));
 }
-
-function pruneFields(
-  kind: Kind,
-  value: JsonObject,
-  dropped: FieldSet,
-  path: readonly string[],
-  steps: readonly string[],
-): JsonObject {
-  const kept: Record<string, Json> = {};
-  for (const [name, child] of Object.entries(value)) {
-    const at = [...steps, `f:${name}`];
-    if (dropped.has(JSON.stringify(at))) continue;
-    const left = prune(kind, child, dropped, [...path, name], at);
-    if (!isEmptied(child, left)) kept[name] = left;
-  }
-  return kept;
-}
-
-const size = (value: Json): number =>
-  isList(value) ? value.length : isObject(value) ? Object.keys(value).length : 1;
-
-const isEmptied = (before: Json, after: Json): boolean => size(before) > 0 && size(after) === 0;
 
 const isEqualSet = (a: FieldSet, b: FieldSet): boolean => a.size === b.size && a.isSubsetOf(b);
 
