@@ -48,6 +48,7 @@ async function main(): Promise<number> {
     stateDir: null,
     api: null,
     logLevel: 'warn',
+    logFormat: 'text',
     table,
     quiet: false,
   });

@@ -7,11 +7,17 @@ if (major < 24) {
   process.exitCode = 1;
 } else {
   const { main } = await import('./cli/main.ts');
-  process.exitCode = await main(process.argv.slice(2), async (options) => {
-    const { keepHeapSmallAtStart } = await import('./system/start-heap.ts');
-    keepHeapSmallAtStart();
-    // Only `up` needs the rest of Drowse; every other command starts faster without it.
-    const { up } = await import('./main.ts');
-    return await up(options);
+  // Only these need the rest of Drowse, or part of it; every other command starts faster without.
+  process.exitCode = await main(process.argv.slice(2), {
+    up: async (options) => {
+      const { keepHeapSmallAtStart } = await import('./system/start-heap.ts');
+      keepHeapSmallAtStart();
+      const { up } = await import('./main.ts');
+      return await up(options);
+    },
+    check: async (file, options) => {
+      const { checkConfig } = await import('./instance/check-config.ts');
+      return await checkConfig(file, options);
+    },
   });
 }

@@ -3,13 +3,13 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defaultStateDir } from './api/discovery.ts';
 import { instant } from './api/map/instant.ts';
+import { colorsOf } from './cli/support/terminal.ts';
 import type { UpOptions } from './cli/up.ts';
 import type { Config } from './config/config.ts';
-import { formatProblems } from './config/format-problems.ts';
 import { loadConfig } from './config/load-config.ts';
-import type { Problem } from './config/problem.ts';
 import { acquireLock, type LockResult } from './history/lock.ts';
 import { type Interrupts, listenForInterrupts } from './instance/interrupts.ts';
+import { createLines } from './instance/lines.ts';
 import { run } from './instance/run.ts';
 import { Screen } from './instance/screen.ts';
 import { systemClock } from './system/clock.ts';
@@ -34,30 +34,30 @@ export async function up(options: UpOptions): Promise<number> {
 
 async function upUntil(interrupts: Interrupts, options: UpOptions): Promise<number> {
   const environment = { variables: process.env, homeDirectory: homedir() };
-  const screen = new Screen();
+  const screen = createScreen(options);
   const loaded = await loadConfig(options.configFile, environment);
-  complain(screen, loaded.ok ? loaded.config.warnings : loaded.problems);
+  screen.complain(loaded.ok ? loaded.config.warnings : loaded.problems);
   if (!loaded.ok) return exits.usage;
   const { config, hash } = loaded;
   const stateDir = options.stateDir ?? stateDirOf(options.configPath, config);
   const lock = acquireLock(stateDir, systemClock);
   if (!lock.ok) {
-    screen.say(refusalOf(lock, stateDir));
+    screen.say(refusalOf(lock, stateDir), 'error');
     return exits.failure;
   }
   try {
     await mkdir(join(stateDir, 'logs'), { recursive: true, mode: 0o700 });
-    const logger = createLogger(logLevelOf(options, config), (line) => screen.say(line));
-    const context = { options, environment, stateDir, config, hash, interrupts, screen, logger };
-    return exitOf[await run({ ...context, complain: (problems) => complain(screen, problems) })];
+    const logger = createLogger(logLevelOf(options, config), (record) => screen.log(record));
+    return exitOf[await run({ options, environment, stateDir, config, hash, interrupts, screen, logger })];
   } finally {
     lock.release();
   }
 }
 
-function complain(screen: Screen, problems: readonly Problem[]): void {
-  const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
-  if (problems.length > 0) screen.say(formatProblems(problems, { color }));
+function createScreen({ logFormat, quiet }: UpOptions): Screen {
+  const terminal = process.stderr.isTTY;
+  const color = colorsOf(process.stderr, process.env).isColorSupported;
+  return new Screen({ lines: createLines(logFormat, systemClock, { terminal, color }), quiet });
 }
 
 /** A folder per configuration, below the one for all. */

@@ -1,3 +1,4 @@
+import { createCheck, type CheckHandler } from './check.ts';
 import { createCompletion } from './completion.ts';
 import { describe } from './describe.ts';
 import { doctor } from './doctor.ts';
@@ -12,10 +13,24 @@ import { version } from './version.ts';
 import { wake } from './wake.ts';
 import { why } from './why.ts';
 
-/** All commands in the order of the help. `runUp` runs Drowse itself. */
-export function createCommands(runUp: UpHandler): readonly Command[] {
+/** What commands need of the rest of Drowse, given by the entrance of the program: the command line itself knows only the API. */
+export interface Handlers {
+  /** Runs Drowse itself. */
+  readonly up: UpHandler;
+  readonly check: CheckHandler;
+}
+
+/** For those who only describe the commands. */
+export const noHandlers: Handlers = {
+  up: async () => await Promise.reject(new Error('There is no Drowse to run.')),
+  check: async () => await Promise.reject(new Error('There is nothing to check with.')),
+};
+
+/** All commands in the order of the help. */
+export function createCommands(handlers: Handlers): readonly Command[] {
   const commands: readonly Command[] = [
-    { ...up, run: async ({ options, terminal }) => await runUp(upOptions(options, terminal)) },
+    { ...up, run: async ({ options, terminal }) => await handlers.up(upOptions(options, terminal)) },
+    createCheck(handlers.check),
     get,
     describe,
     why,

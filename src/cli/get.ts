@@ -4,7 +4,15 @@ import { appTable } from './support/app-table.ts';
 import { CliError, textOption, type Command, type Invocation } from './support/command.ts';
 import { outputOption } from './support/options.ts';
 import { formatOf, print, type Format } from './support/output.ts';
-import { canRedraw, colorsOf, line, printable, type OutputStream } from './support/terminal.ts';
+import { tableNotes } from './support/table-notes.ts';
+import {
+  canRedraw,
+  colorsOf,
+  line,
+  printable,
+  type OutputStream,
+  type Terminal,
+} from './support/terminal.ts';
 import { watchLines, watchTable } from './support/watch.ts';
 
 const getOutput = {
@@ -17,7 +25,7 @@ export const get: Command = {
   name: 'get',
   summary: 'List apps and their states',
   description:
-    'With -w the table stays and follows the states; where the output is no terminal, a line is written for each change. With -o json, each of them is one line of JSON.',
+    'USES counts requests, or connections where no requests are counted (TCP, TLS, HTTP/2). On a terminal, what is wrong with an app stands below the table. With -w the table stays and follows the states; where the output is no terminal, a line is written for each change. With -o json, each of them is one line of JSON.',
   args: [{ name: 'APP', description: 'Only these', kind: 'any', complete: 'app' }],
   options: [
     { short: 'w', long: 'watch', value: null, description: 'Go on, and show each change' },
@@ -33,14 +41,22 @@ export const get: Command = {
     const list = await choose(client, invocation.args);
     await requireAll(client, invocation.args, list);
     if (invocation.options['watch'] === true) return await watch(invocation, client, list, format);
-    const { out, env } = invocation.terminal;
+    const { out } = invocation.terminal;
     if (output === 'name') return printNames(out, list);
-    const width = out.isTTY === true ? out.columns || 80 : null;
-    const options = { wide: format === 'wide', width, colors: colorsOf(out, env) };
-    await print(out, format, list, () => (list.apps.length === 0 ? ['No apps.'] : appTable(list, options)));
+    await print(out, format, list, () => tableLines(list, invocation.terminal, format === 'wide'));
     return 'ok';
   },
 };
+
+/** What is wrong stands below on a terminal; programs that read the table find nothing but rows. */
+function tableLines(list: AppList, { out, env }: Terminal, wide: boolean): readonly string[] {
+  if (list.apps.length === 0) return ['No apps.'];
+  const colors = colorsOf(out, env);
+  if (out.isTTY !== true) return appTable(list, { wide, width: null, colors });
+  const width = out.columns || 80;
+  const notes = tableNotes(list.apps, { width, most: list.apps.length, colors });
+  return [...appTable(list, { wide, width, colors }), ...notes];
+}
 
 function printNames(out: OutputStream, list: AppList): 'ok' {
   for (const { name } of list.apps) line(out, printable(name));

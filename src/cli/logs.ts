@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogLine } from '../api/contract.ts';
 import { CliError, textOption, type Command } from './support/command.ts';
 import { appArgument } from './support/options.ts';
-import { colorsOf, line, type Terminal } from './support/terminal.ts';
+import { colorsOf, line, printableJson, type Terminal } from './support/terminal.ts';
 
 export const logs: Command = {
   name: 'logs',
@@ -36,7 +36,7 @@ export const logs: Command = {
     const follow = options['follow'] === true;
     const render =
       textOption(options, 'output') === 'json'
-        ? (entry: LogLine) => JSON.stringify(entry)
+        ? (entry: LogLine) => printableJson(JSON.stringify(entry))
         : renderer(terminal, options['timestamps'] === true, options['prefix'] === true);
     const client = await connect();
     const signal = terminal.untilInterrupted();
@@ -73,7 +73,7 @@ function renderer(terminal: Terminal, timestamps: boolean, prefix: boolean): (en
   };
 }
 
-/** On a terminal, the output of an app must not move the cursor or rename the window. */
+/** On a terminal, the output of an app must not move the cursor, rename the window, or turn the direction of what stands beside it. Joiners stay: scripts and emoji need them. */
 function withoutControl(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\t]/gu, '');
+  return stripVTControlCharacters(text).replaceAll(/[^\P{Cc}\t]|[\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '');
 }

@@ -1,9 +1,9 @@
+import type { Handlers } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import { runCli } from './program.ts';
-import type { UpHandler } from './up.ts';
 
 /** The command line on the real process: its streams, its environment, its signals. Resolves to the exit code. */
-export async function main(argv: readonly string[], runUp: UpHandler): Promise<number> {
+export async function main(argv: readonly string[], handlers: Handlers): Promise<number> {
   const interrupted = new AbortController();
   let unwritten = false;
   for (const stream of [process.stdout, process.stderr])
@@ -22,7 +22,7 @@ export async function main(argv: readonly string[], runUp: UpHandler): Promise<n
       return interrupted.signal;
     },
   };
-  const code = await runCli(argv, terminal, runUp);
+  const code = await runCli(argv, terminal, handlers);
   return unwritten && code === exitCodes.ok.code ? exitCodes.failure.code : code;
 }
 

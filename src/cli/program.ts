@@ -1,17 +1,20 @@
 import { Command as Parser, type CommanderError, Option as ParserOption } from 'commander';
-import { createCommands } from './commands.ts';
+import { createCommands, type Handlers } from './commands.ts';
 import { exitCodes, type ExitName } from './exit-codes.ts';
 import type { Command, Option, OptionValues } from './support/command.ts';
 import { connect } from './support/instance.ts';
 import { connectionOptions, optionsOf } from './support/options.ts';
 import { report } from './support/report.ts';
 import { line, type Terminal } from './support/terminal.ts';
-import type { UpHandler } from './up.ts';
 
 /** Runs one command line (without the program's own name); resolves to its exit code and never rejects. */
-export async function runCli(argv: readonly string[], terminal: Terminal, runUp: UpHandler): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  terminal: Terminal,
+  handlers: Handlers,
+): Promise<number> {
   let exit: ExitName | number = 'ok';
-  const program = createParser(createCommands(runUp), terminal, (result) => {
+  const program = createParser(createCommands(handlers), terminal, (result) => {
     exit = result;
   });
   try {

@@ -1,11 +1,11 @@
-import { createCommands } from './commands.ts';
+import { createCommands, noHandlers } from './commands.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Command, Option } from './support/command.ts';
 import { connectionOptions } from './support/options.ts';
 
 /** The reference of the command line, generated from the commands' own data. */
 export function cliReferenceFiles(): readonly { readonly path: string; readonly content: string }[] {
-  const commands = createCommands(async () => 0);
+  const commands = createCommands(noHandlers);
   return [{ path: 'docs/reference/cli.md', content: `${lines(commands).join('\n')}\n` }];
 }
 

@@ -65,6 +65,16 @@ test('a row says what there is, ? for what is not known, - for what there is not
   assert.deepEqual(cells(unknown).slice(4), ['-', '?', '?', '?', '-', '-', 'http://localhost:8080']);
 });
 
+test('uses are requests, or connections where none are counted', () => {
+  const uses = (protocol: 'auto' | 'http' | 'tcp', requests: number | null, connections: number | null) =>
+    cells({ requests, connections, ports: [{ name: 'main', host: '127.0.0.1', port: 1, protocol }] })[7];
+  assert.equal(uses('tcp', 0, 5), '5');
+  assert.equal(uses('auto', 0, 5), '5', 'it has not been spoken to in HTTP/1.1');
+  assert.equal(uses('auto', 9, 5), '9');
+  assert.equal(uses('http', 0, 5), '0', 'whoever connects and asks nothing is no use');
+  assert.equal(uses('auto', null, null), '?');
+});
+
 test('what comes next: a retry before a pin before the policy', () => {
   const failure = {
     code: 'exited',
@@ -144,6 +154,33 @@ test('a table higher than the screen says how much more there is', () => {
   for (let i = 0; i < 3; i += 1) table.update({ now, apps });
   assert.equal(screen.lines.length, 6);
   assert.equal(screen.lines.at(-2), '… and 7 more');
+});
+
+test('what is wrong stands below the table, and stays where there are more apps than rows', () => {
+  const screen = new Screen();
+  screen.rows = 10;
+  const table = createLiveTable(screen, { NO_COLOR: '1' });
+  const failure = {
+    code: 'exited',
+    message: 'It ended with 3.',
+    output: [],
+    permanent: false,
+    retryAt: null,
+  };
+  const listenProblem = { code: 'EADDRINUSE', message: 'Port 80 is taken.', retryAt: now };
+  const apps = Array.from({ length: 20 }, (_, index) =>
+    app(`app${index}`, { ...(index > 17 && { failure }), ...(index === 19 && { listenProblem }) }),
+  );
+  for (let i = 0; i < 3; i += 1) table.update({ now, apps });
+  assert.deepEqual(screen.lines.slice(-4), [
+    '… and 15 more',
+    'app18: It ended with 3.',
+    'app19: Port 80 is taken.',
+    '',
+  ]);
+  table.update({ now, apps: apps.map((one) => ({ ...one, failure })) });
+  assert.equal(screen.lines.at(-2), '… and 18 more with problems');
+  assert.equal(screen.lines.length, 10);
 });
 
 test('a closed table draws no more', () => {

@@ -1,5 +1,6 @@
 import type { AppList } from '../api/contract.ts';
 import { appTable } from './support/app-table.ts';
+import { tableNotes } from './support/table-notes.ts';
 import { colorsOf, type OutputStream, type Terminal } from './support/terminal.ts';
 
 /** A table that stays in its place on the terminal. */
@@ -36,8 +37,11 @@ export function createLiveTable(
     update: (list) => {
       if (closed) return;
       // A pseudo-terminal that was never told its size says 0.
-      const lines = appTable(list, { ...options, width: out.columns || 80, colors });
-      draw(cut(lines, (out.rows ?? 24) - 1), '');
+      const width = out.columns || 80;
+      const rows = (out.rows || 24) - 1;
+      const table = appTable(list, { ...options, width, colors });
+      const notes = tableNotes(list.apps, { width, most: Math.floor(rows / 3), colors });
+      draw([...cut(table, rows - notes.length), ...notes], '');
     },
     print: (text) => {
       if (!closed) draw(drawn, `${text}\n`);

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CliError, textOption, type CommandData, type OptionValues } from './support/command.ts';
-import { configFileName, nearestConfig, resolveConfig } from './support/config-file.ts';
+import { configFileName, requireConfig, resolveConfig } from './support/config-file.ts';
+import { configOption } from './support/options.ts';
 import { canRedraw, type Terminal } from './support/terminal.ts';
 
 /** What `drowse up` was asked for. */
@@ -15,6 +16,7 @@ export interface UpOptions {
   readonly api: { readonly host: string; readonly port: number } | null;
   /** `null`: as configured. */
   readonly logLevel: LogLevel | null;
+  readonly logFormat: LogFormat;
   /** Whether to draw the live table (`createLiveTable`) on standard output. */
   readonly table: boolean;
   /** Nothing but errors. */
@@ -24,7 +26,10 @@ export interface UpOptions {
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Runs until it is told to end; resolves to the exit code. Given by the entrance of the program, for the command line knows only the API. */
+export const logFormats = ['text', 'json'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
+/** Runs until it is told to end; resolves to the exit code. */
 export type UpHandler = (options: UpOptions) => Promise<number>;
 
 export const up: CommandData = {
@@ -33,13 +38,7 @@ export const up: CommandData = {
   description: `Takes \`${configFileName}\` of this folder, or the nearest one above it. Runs in the foreground; Ctrl-C stops all apps and ends it; a second one kills what has not stopped yet. On a terminal it shows the table of \`drowse get -w\`.`,
   args: [],
   options: [
-    {
-      short: 'f',
-      long: 'file',
-      value: 'PATH',
-      description: `The configuration (default: the nearest ${configFileName})`,
-      complete: 'file',
-    },
+    configOption,
     {
       short: null,
       long: 'state-dir',
@@ -61,6 +60,14 @@ export const up: CommandData = {
       description: 'How much Drowse logs (default: as configured, else info, and warn with the table)',
       choices: logLevels,
     },
+    {
+      short: null,
+      long: 'log-format',
+      value: 'FORMAT',
+      description:
+        'How Drowse writes: text for people (default), or json, an object on each line and no table',
+      choices: logFormats,
+    },
     { short: 'q', long: 'quiet', value: null, description: 'Say nothing but errors' },
     { short: null, long: 'no-table', value: null, description: 'No live table, also on a terminal' },
   ],
@@ -70,9 +77,10 @@ export const up: CommandData = {
 };
 
 export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
-  const configFile = configOf(textOption(values, 'file'), terminal.cwd);
+  const configFile = requireConfig(textOption(values, 'file'), terminal.cwd);
   const quiet = values['quiet'] === true;
-  const table = !quiet && values['table'] !== false && canRedraw(terminal.out, terminal.env);
+  const logFormat = logFormats.find((name) => name === values['log-format']) ?? 'text';
+  const wantsTable = !quiet && logFormat === 'text' && values['table'] !== false;
   const stateDir = textOption(values, 'state-dir');
   const api = textOption(values, 'api');
   const level = logLevels.find((name) => name === values['log-level']);
@@ -82,26 +90,10 @@ export function upOptions(values: OptionValues, terminal: Terminal): UpOptions {
     stateDir: stateDir === null ? null : resolve(terminal.cwd, stateDir),
     api: api === null ? null : parseAddress(api),
     logLevel: level ?? (quiet ? 'error' : null),
-    table,
+    logFormat,
+    table: wantsTable && canRedraw(terminal.out, terminal.env),
     quiet,
   };
-}
-
-const smallest = `  apps:
-    hello:
-      command: node server.js
-      port: 8080`;
-
-function configOf(file: string | null, cwd: string): string {
-  if (file !== null) return resolve(cwd, file);
-  const found = nearestConfig(cwd);
-  if (found === null) {
-    throw new CliError(
-      'usage',
-      `There is no ${configFileName} in ${cwd} or above it. Name one with -f, or write one:\n\n${smallest}`,
-    );
-  }
-  return found;
 }
 
 /** `127.0.0.1:7667`, `[::1]:7070`, or a port alone, which means loopback. */

@@ -311,6 +311,7 @@ export class AppLoop {
   /** After everything that an event caused: what follows from the levels as they are now, and what could wait until after the effects. */
   #settle(): void {
     this.routing.refuse(this.#armedRefusal());
+    if (isWell(this.#handover)) this.chronicle.serves();
     this.#arm();
     if (this.#write()) this.#deps.changed();
   }
@@ -332,6 +333,11 @@ export class AppLoop {
     }
     return this.chronicle.flush();
   }
+}
+
+/** Of a death the handover may know before the replica is seen to be gone. */
+function isWell({ phase, failure, observed, asked }: HandoverState): boolean {
+  return phase === 'awake' && failure === null && observed.serving >= asked;
 }
 
 /** A deadline that a tick has not moved (a bug) must not become a loop. */

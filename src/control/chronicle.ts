@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ColdStart, Metrics } from '../ports/metrics.ts';
 import type { JournalEntry, Store } from '../ports/store.ts';
 import { describeCause, wokenBy } from './causes.ts';
-import type { Cause, OperatorCommand, WokenBy } from './status.ts';
+import type { Cause, LastFailure, OperatorCommand, WokenBy } from './status.ts';
 
 export interface ChronicleDeps {
   readonly clock: Clock;
@@ -23,7 +23,7 @@ export class Chronicle {
   #sinceWallMs: number;
   #cause: Cause = { kind: 'configuration' };
   #wokenBy: WokenBy | null = null;
-  #lastFailure: { readonly cause: Failure; readonly atWallMs: number } | null = null;
+  #lastFailure: LastFailure | null = null;
 
   constructor(app: string, deps: ChronicleDeps) {
     this.#app = app;
@@ -43,7 +43,7 @@ export class Chronicle {
     return this.#wokenBy;
   }
 
-  get lastFailure(): { readonly cause: Failure; readonly atWallMs: number } | null {
+  get lastFailure(): LastFailure | null {
     return this.#lastFailure;
   }
 
@@ -61,13 +61,20 @@ export class Chronicle {
   }
 
   failure(failure: Failure, replica: string | null): void {
-    this.#lastFailure = { cause: failure, atWallMs: this.#deps.clock.wallMs() };
+    this.#lastFailure = { cause: failure, atWallMs: this.#deps.clock.wallMs(), recoveredAtWallMs: null };
     const output = failure.output.slice(-journaledLines);
     this.#note({
       kind: 'failure',
       message: failure.message,
       detail: { code: failure.code, replica, output },
     });
+  }
+
+  /** All that was asked for serves: a level, told as often as one likes. */
+  serves(): void {
+    const last = this.#lastFailure;
+    if (last?.recoveredAtWallMs === null)
+      this.#lastFailure = { ...last, recoveredAtWallMs: this.#deps.clock.wallMs() };
   }
 
   configuration(message: string): void {

@@ -238,8 +238,10 @@ void test('a renamed app: its visitors are held until the port of its process is
   made.clock.advance(5_000);
   assert.equal(made.phase('new'), 'waking');
   assert.deepEqual(made.platform.replicasOf('new'), []);
+  assert.deepEqual(made.control.why('new')?.waitsForEndOf, ['old']);
   ends.get('old')?.();
   await new Promise(setImmediate);
+  assert.deepEqual(made.control.why('new')?.waitsForEndOf, []);
   assert.equal(made.platform.replicasOf('new').length, 1, 'in the turn in which it is free');
   made.platform.ready('new');
   assert.equal(visitor.state, 'in-flight');

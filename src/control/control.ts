@@ -173,6 +173,7 @@ class LocalControl implements Control {
     return {
       supervisor,
       dependsOn,
+      waitsForEndOf: this.#fleet.inTheWayOf(supervisor.name),
       problem: binding.problem,
       resources: this.#resourcesOf(member),
       clock: this.#deps.clock,

@@ -51,6 +51,8 @@ void test('a bad start is tried again after a back-off, with the visitor still h
     made.control.get('web')?.failure?.retryAtWallMs,
     made.clock.wallMs() + handoverDefaults.backOffMs,
   );
+  const last = () => made.control.why('web')?.lastFailure;
+  assert.equal(last()?.recoveredAtWallMs, null);
   made.platform.take();
   made.clock.advance(handoverDefaults.backOffMs - 1);
   assert.deepEqual(made.platform.take(), []);
@@ -59,7 +61,13 @@ void test('a bad start is tried again after a back-off, with the visitor still h
   made.platform.ready('web');
   assert.equal(visitor.state, 'in-flight');
   assert.equal(made.control.get('web')?.failure, null);
-  assert.equal(made.control.why('web')?.lastFailure?.cause.code, 'exited');
+  assert.equal(last()?.cause.code, 'exited');
+  const recoveredAtWallMs = made.clock.wallMs();
+  assert.equal(last()?.recoveredAtWallMs, recoveredAtWallMs);
+  made.clock.advance(1_000);
+  assert.equal(last()?.recoveredAtWallMs, recoveredAtWallMs, 'that it goes on serving is nothing new');
+  made.platform.crash('web', exited);
+  assert.equal(last()?.recoveredAtWallMs, null);
 });
 
 void test('after so many bad starts the held get the reason, and others come to no harm', async () => {

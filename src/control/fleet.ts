@@ -66,6 +66,12 @@ export class Fleet {
     return this.#graph.needsOf(name);
   }
 
+  /** Apps that end, and until then may listen where this one is to: it starts when they have gone, and its visitors are held until then. */
+  inTheWayOf(name: string): readonly string[] {
+    const app = this.#configured.get(name);
+    return app === undefined ? [] : this.#endings.inTheWayOf(app);
+  }
+
   /** An operator wakes an app: what it needs is tried again as well, whatever its back-off says. */
   forgiveNeedsOf(name: string, by: string): void {
     for (const need of this.#graph.allNeedsOf(name)) {
@@ -267,14 +273,11 @@ export class Fleet {
     this.#members.get(name)?.supervisor.dependedOnBy([...up, ...this.#endings.namesOfDependents(name)]);
   }
 
-  /** Also those that end and hold its port: it starts when they have gone, and its visitors are held until then. */
   #dependenciesOf(name: string): readonly Dependency[] {
-    const app = this.#configured.get(name);
-    const inTheWay = app === undefined ? [] : this.#endings.inTheWayOf(app);
     const needs = this.#graph.needsOf(name);
     return [
       ...needs.map((need) => this.#members.get(need)?.supervisor ?? awaited(need)),
-      ...inTheWay.map((other) => awaited(other)),
+      ...this.inTheWayOf(name).map((other) => awaited(other)),
     ];
   }
 }

@@ -9,6 +9,7 @@ export interface Sources {
   readonly problem: ListenProblem | null;
   readonly resources: Resources | null;
   readonly dependsOn: AppStatus['dependsOn'];
+  readonly waitsForEndOf: readonly string[];
   readonly clock: Clock;
 }
 
@@ -59,6 +60,7 @@ export function whyOf(sources: Sources, startAdvice: string | null): WhyStatus {
     lastFailure: chronicle.lastFailure,
     startAdvice,
     dependents: supervisor.dependents,
+    waitsForEndOf: sources.waitsForEndOf,
   };
 }
 

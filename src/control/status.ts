@@ -99,11 +99,20 @@ export interface WhyStatus {
   /** The newest of them. */
   readonly held: readonly Visitor[];
   readonly inFlight: readonly Visitor[];
-  readonly lastFailure: { readonly cause: Failure; readonly atWallMs: number } | null;
+  readonly lastFailure: LastFailure | null;
   /** What seems to keep its start from becoming ready; `null` where nothing is known. */
   readonly startAdvice: string | null;
   /** Apps that need this one and are not asleep. */
   readonly dependents: readonly string[];
+  /** Apps that are no longer configured and end: until they have, their processes may have a port that this one is to listen on. */
+  readonly waitsForEndOf: readonly string[];
+}
+
+export interface LastFailure {
+  readonly cause: Failure;
+  readonly atWallMs: number;
+  /** When all that was asked for served next; `null`: not yet. */
+  readonly recoveredAtWallMs: number | null;
 }
 
 export interface Refusal {

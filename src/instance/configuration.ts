@@ -5,6 +5,7 @@ import { diffConfigs, type ConfigDiff } from '../config/diff-configs.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../ports/clock.ts';
 import { error, ok, warning } from './doctor/finding.ts';
+import type { Level } from './lines.ts';
 
 const check = 'configuration';
 
@@ -13,7 +14,7 @@ export interface ConfigurationDeps {
   /** Carries out what a good edit says. */
   readonly apply: (config: Config) => void;
   readonly complain: (problems: readonly Problem[]) => void;
-  readonly say: (text: string) => void;
+  readonly say: (text: string, level: Level) => void;
 }
 
 /** The configuration in force, and what has become of edits since: good ones are applied, bad ones are refused and remembered until the file is good again. */
@@ -38,6 +39,7 @@ export class Configuration {
     if (!result.ok)
       return this.#deps.say(
         `drowse: the change is not applied; the configuration of ${instant(this.#sinceWallMs)} stays in force.`,
+        'error',
       );
     const diff = diffConfigs(this.#inForce, result.config);
     this.#inForce = result.config;
@@ -69,12 +71,14 @@ export class Configuration {
     if (settings.length > 0)
       this.#deps.say(
         `drowse: settings ${settings.join(', ')}: the change takes effect when Drowse is started again.`,
+        'warn',
       );
     for (const { next, changes } of changed) {
       const fields = changes.filter(({ kind }) => kind === 'restart').map(({ field }) => field);
       if (fields.length > 0)
         this.#deps.say(
           `drowse: ${next.name}: ${fields.join(', ')}: the change takes effect when the app next starts; a start under way is begun anew.`,
+          'info',
         );
     }
   }

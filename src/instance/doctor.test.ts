@@ -32,6 +32,35 @@ test('one finding for a program that is not there, whether it was tried or not',
   assert.deepEqual(await checks(), ['absent error command', 'sound error wake']);
 });
 
+test('an app whose last start failed is a warning until all is well again', async () => {
+  const made = new ControlWorld();
+  const command = { kind: 'argv', argv: [process.execPath] } as const;
+  await made.control.apply([localApp({ command, cwd: tmpdir(), sleepAfterMs: 60_000 })]);
+  const found = async () =>
+    (await examine(made.control, tmpdir()))
+      .filter(({ app }) => app !== null)
+      .map(({ level, message }) => `${level} ${message}`);
+  const exited = { code: 'exited', message: 'It ended.', output: [], permanent: false } as const;
+  made.control.wake('web', null, 'me');
+  made.platform.crash('web', exited);
+  assert.deepEqual(await found(), ['error It ended.']);
+  const at = new Date(made.clock.wallMs()).toISOString();
+  made.control.sleep('web', 'me');
+  assert.deepEqual(await found(), [`warning It failed at ${at}, and it has not served since: It ended.`]);
+  made.control.wake('web', null, 'me');
+  made.platform.crash('web', exited);
+  made.control.wake('web', null, 'me');
+  made.platform.ready('web');
+  assert.deepEqual(await found(), ['ok Nothing to complain about.'], 'somebody has forgiven what was before');
+  made.platform.crash('web', exited);
+  made.clock.advance(2_000);
+  made.platform.ready('web');
+  const [unstable] = await found();
+  assert.match(unstable ?? '', /^warning It failed at \S+Z, and it has not served for long: It ended\.$/);
+  made.clock.advance(60_000);
+  assert.deepEqual(await found(), ['ok Nothing to complain about.']);
+});
+
 test('a start that may outlast the patience of visitors is a warning', async () => {
   const made = new ControlWorld();
   const command = { kind: 'argv', argv: [process.execPath] } as const;

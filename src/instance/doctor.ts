@@ -9,7 +9,9 @@ export async function examine(control: Control, stateDir: string): Promise<reado
   const apps = control.list();
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => null);
   const held = Math.max(0, ...apps.map(({ spec }) => spec.hold.max));
-  const perApp = await Promise.all(apps.map(examineApp));
+  const perApp = await Promise.all(
+    apps.map((status) => examineApp(status, control.why(status.spec.name)?.lastFailure ?? null)),
+  );
   return [
     examinePlatform(process.platform),
     await examineState(stateDir),

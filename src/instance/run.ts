@@ -1,7 +1,6 @@
 import type { UpOptions } from '../cli/up.ts';
 import type { Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
-import type { Problem } from '../config/problem.ts';
 import { watchConfig } from '../config/watch-config.ts';
 import type { Control } from '../control/control.ts';
 import type { ApplyResult } from '../control/fleet.ts';
@@ -27,7 +26,6 @@ export interface RunDeps {
   readonly interrupts: Interrupts;
   readonly screen: Screen;
   readonly logger: Logger;
-  readonly complain: (problems: readonly Problem[]) => void;
 }
 
 /** From the lock to the last process gone. `failed`: it could not begin, which has been said. */
@@ -42,7 +40,7 @@ export async function run(deps: RunDeps): Promise<Ending | 'failed'> {
     }
     await deps.interrupts.first;
     started.leaveScreen();
-    const say = deps.options.quiet ? () => undefined : (text: string) => deps.screen.say(text);
+    const say = (text: string): void => deps.screen.say(text);
     return await stop({ control, platform, say, ...started, second: deps.interrupts.second });
   } catch (error) {
     // Whatever went wrong, nothing may outlive Drowse.
@@ -82,7 +80,7 @@ async function start(deps: RunDeps, parts: Parts): Promise<Started | null> {
     isEnding,
   });
   if (typeof api === 'string') {
-    screen.say(api);
+    screen.say(api, 'error');
     return null;
   }
   const { environment, hash } = deps;
@@ -99,25 +97,38 @@ async function start(deps: RunDeps, parts: Parts): Promise<Started | null> {
 
 /** Ports that could not be had. */
 function sayProblems(screen: Screen, problems: ApplyResult['problems']): void {
-  for (const { app, problem } of problems) screen.say(`drowse: ${app}: ${problem.message}`);
+  for (const { app, problem } of problems) screen.say(`drowse: ${app}: ${problem.message}`, 'error');
 }
 
-function createConfiguration({ config, screen, logger, complain }: RunDeps, control: Control): Configuration {
+function createConfiguration({ config, screen, logger }: RunDeps, control: Control): Configuration {
   const apply = ({ apps }: Config): void => {
     control.apply(apps).then(
-      ({ added, updated, removed, problems }) => {
-        logger.info({ added, updated, removed }, 'the changed configuration is in force');
-        sayProblems(screen, problems);
+      (result) => {
+        screen.say(reloaded(result));
+        sayProblems(screen, result.problems);
       },
       (error: unknown) => logger.error({ error }, 'a changed configuration could not be applied'),
     );
   };
-  return new Configuration(config, { clock: systemClock, apply, complain, say: (text) => screen.say(text) });
+  return new Configuration(config, {
+    clock: systemClock,
+    apply,
+    complain: (problems) => screen.complain(problems),
+    say: (text, level) => screen.say(text, level),
+  });
+}
+
+function reloaded({ added, updated, removed }: ApplyResult): string {
+  const changes = Object.entries({ added, changed: updated, removed })
+    .filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what} ${names.join(', ')}`);
+  const what = changes.length === 0 ? 'no app is touched by it' : changes.join('; ');
+  return `drowse: the changed configuration is in force: ${what}.`;
 }
 
 /** The live table on a terminal, a line for each change of state elsewhere. */
 function show({ options, config, screen }: RunDeps, control: Control, url: string): () => void {
   if (options.quiet) return () => undefined;
   const introduction = `drowse ${packageVersion}: ${config.apps.length} ${config.apps.length === 1 ? 'app' : 'apps'}, API at ${url}`;
-  return options.table ? showTable(control, introduction, screen) : showLines(control, introduction);
+  return options.table ? showTable(control, introduction, screen) : showLines(control, introduction, screen);
 }

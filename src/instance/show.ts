@@ -1,6 +1,5 @@
 import { createMapper } from '../api/map.ts';
 import { instant } from '../api/map/instant.ts';
-import { printable } from '../cli/support/terminal.ts';
 import { createLiveTable } from '../cli/table.ts';
 import { describeCause } from '../control/causes.ts';
 import type { Control } from '../control/control.ts';
@@ -30,17 +29,19 @@ export function showTable(control: Control, introduction: string, screen: Screen
 }
 
 /** A line for each app that is not asleep, then for each change of state, with what caused it; returns how to end it. */
-export function showLines(control: Control, introduction: string): () => void {
-  process.stdout.write(`${introduction}\n`);
+export function showLines(control: Control, introduction: string, screen: Screen): () => void {
+  const mapper = createMapper(systemClock);
+  screen.introduce(introduction);
   const last = new Map<string, string>();
   const show = (name: string): void => {
     const status = control.get(name);
     const phase = status?.phase ?? 'removed';
     if ((last.get(name) ?? 'asleep') === phase) return;
     last.set(name, phase);
-    // A visitor chooses its path and its user agent: neither is to command the terminal.
-    const because = status === null ? '' : `: ${printable(describeCause(status.cause))}`;
-    process.stdout.write(`${instant(systemClock.wallMs())} ${name} ${phase}${because}\n`);
+    if (status === null) return screen.change(name, null, '');
+    // What began as the next step that was due may have ended as a failure.
+    const failed = status.phase === 'failed' ? status.failure?.cause.message : undefined;
+    screen.change(name, mapper.app(status), failed ?? describeCause(status.cause));
   };
   for (const { spec } of control.list()) show(spec.name);
   return control.subscribe(({ name }) => show(name));

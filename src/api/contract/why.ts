@@ -33,11 +33,23 @@ export const Why = Type.Object(
     attempts: Type.Integer({ minimum: 0, description: 'Failed starts and quick deaths in a row' }),
     dependsOn: Type.Array(Type.Object({ name: Type.String(), state: nullable(State) })),
     dependents: Type.Array(Type.String(), { description: 'Apps that need this one and are not asleep' }),
+    waitsForEndOf: Type.Array(Type.String(), {
+      description:
+        'Apps that are no longer configured and end: until they have, they may have a port that this app is to listen on',
+    }),
     lastUse: nullable(Visitor),
     held: Type.Array(Visitor),
     inFlight: Type.Array(Visitor),
     coldStart: nullable(ColdStart),
-    lastFailure: nullable(Type.Object({ at: nullable(Instant), failure: Failure })),
+    lastFailure: nullable(
+      Type.Object({
+        at: nullable(Instant),
+        failure: Failure,
+        recoveredAt: Type.Union([Instant, Type.Null()], {
+          description: 'When all that was asked for served next; `null`: not yet',
+        }),
+      }),
+    ),
     hints: Type.Array(Type.String(), { description: 'What one can do' }),
   },
   { title: 'Why', description: 'Why the app is in the state that it is in' },

@@ -20,6 +20,7 @@ export function mapWhy(why: WhyStatus, now: string, atMono: (monoMs: number) => 
     attempts: status.attempts,
     dependsOn: status.dependsOn.map(({ name, phase }) => ({ name, state: phase })),
     dependents: [...why.dependents],
+    waitsForEndOf: [...why.waitsForEndOf],
     lastUse: why.lastUse === null ? null : visitor(why.lastUse),
     held: why.held.map(visitor),
     inFlight: why.inFlight.map(visitor),
@@ -43,5 +44,10 @@ function mapWokenBy(
 }
 
 function mapLastFailure(last: WhyStatus['lastFailure']): Why['lastFailure'] {
-  return last === null ? null : { at: nullableInstant(last.atWallMs), failure: mapFailure(last.cause, null) };
+  if (last === null) return null;
+  return {
+    at: nullableInstant(last.atWallMs),
+    failure: mapFailure(last.cause, null),
+    recoveredAt: nullableInstant(last.recoveredAtWallMs),
+  };
 }

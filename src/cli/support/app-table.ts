@@ -35,7 +35,7 @@ const narrow: readonly AppColumn[] = [
   column('NEXT', 'left', 1, (app, now) => text(nextOf(app, now)), 16),
   column('HELD', 'right', 6, (app) => count(app.held)),
   column('IN-FLIGHT', 'right', 7, (app) => count(app.inFlight)),
-  column('REQUESTS', 'right', 9, (app) => count(app.requests)),
+  column('USES', 'right', 9, (app) => count(usesOf(app)), 5),
   column('MEM', 'right', 8, (app) => text(app.memoryBytes === null ? none : formatBytes(app.memoryBytes)), 7),
   column('COLD-START', 'right', 10, (app) =>
     text(app.lastColdStartMs === null ? none : formatDuration(app.lastColdStartMs)),
@@ -63,6 +63,13 @@ export function appTable(
   const columns = options.wide ? wide : narrow;
   const rows = list.apps.map((app) => columns.map(({ cell }) => cell(app, list.now, options.colors)));
   return renderTable(columns, rows, options.width);
+}
+
+/** Requests; connections where none are counted, as over TCP, TLS and HTTP/2. */
+function usesOf({ requests, connections, ports }: App): number | null {
+  const counted = ports.some(({ protocol }) => protocol !== 'tcp');
+  const onlyHttp = ports.every(({ protocol }) => protocol === 'http');
+  return counted && (requests !== 0 || onlyHttp) ? requests : connections;
 }
 
 /** What comes by itself, with a countdown. */

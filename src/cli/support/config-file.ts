@@ -1,5 +1,6 @@
 import { lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CliError } from './command.ts';
 
 export const configFileName = 'drowse.yaml';
 
@@ -9,6 +10,24 @@ export function nearestConfig(folder: string): string | null {
   if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
   const parent = dirname(folder);
   return parent === folder ? null : nearestConfig(parent);
+}
+
+const smallest = `  apps:
+    hello:
+      command: node server.js
+      port: 8080`;
+
+/** The configuration that was named, or the nearest one; absolute. Throws where there is none. */
+export function requireConfig(file: string | null, cwd: string): string {
+  if (file !== null) return resolve(cwd, file);
+  const found = nearestConfig(cwd);
+  if (found === null) {
+    throw new CliError(
+      'usage',
+      `There is no ${configFileName} in ${cwd} or above it. Name one with -f, or write one:\n\n${smallest}`,
+    );
+  }
+  return found;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Argument, CommandData, Option } from './command.ts';
+import { configFileName } from './config-file.ts';
 
 /** The options that say which Drowse is meant. `-f` is not taken from a command that uses it otherwise. */
 export const connectionOptions: readonly Option[] = [
@@ -24,6 +25,15 @@ export const connectionOptions: readonly Option[] = [
   },
 ];
 
+/** Of commands that read a configuration themselves. */
+export const configOption: Option = {
+  short: 'f',
+  long: 'file',
+  value: 'PATH',
+  description: `The configuration (default: the nearest ${configFileName})`,
+  complete: 'file',
+};
+
 export const appArgument: Argument = {
   name: 'APP',
   description: 'Name of the app',
@@ -39,13 +49,16 @@ export const outputOption: Option = {
   choices: ['table', 'wide', 'json', 'yaml'],
 };
 
+export const formatOption: Option = {
+  ...outputOption,
+  description: 'How to print: text, json or yaml',
+  choices: ['text', 'json', 'yaml'],
+};
+
 /** Of a command that says in a sentence what became of it. */
 export const answerOption: Option = {
-  short: 'o',
-  long: 'output',
-  value: 'FORMAT',
+  ...formatOption,
   description: 'How to print: text, or the app as it is then in json or yaml',
-  choices: ['text', 'json', 'yaml'],
 };
 
 export const waitOptions: readonly Option[] = [

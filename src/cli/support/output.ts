@@ -1,7 +1,7 @@
 import type { App } from '../../api/contract.ts';
 import { textOption, type OptionValues } from './command.ts';
 import { stateSentence } from './state-words.ts';
-import { line, type OutputStream, type Terminal } from './terminal.ts';
+import { line, printableJson, type OutputStream, type Terminal } from './terminal.ts';
 import { wrapLines } from './wrap.ts';
 
 export type Format = 'table' | 'wide' | 'json' | 'yaml';
@@ -17,7 +17,7 @@ export async function print(
   value: unknown,
   people: () => readonly string[],
 ): Promise<void> {
-  if (format === 'json') line(out, JSON.stringify(value, null, 2));
+  if (format === 'json') line(out, printableJson(JSON.stringify(value, null, 2)));
   else if (format === 'yaml') out.write(await toYaml(value));
   else for (const text of people()) line(out, text);
 }
@@ -41,5 +41,8 @@ export function sentencesFor(out: OutputStream, lines: readonly string[]): reado
 /** Loaded only when asked for: every other command starts faster. */
 async function toYaml(value: unknown): Promise<string> {
   const { stringify } = await import('yaml');
-  return stringify(value);
+  const json = JSON.stringify(value);
+  if (printableJson(json) === json) return stringify(value);
+  // Only in quotes can YAML escape what a terminal would obey; and so it does as JSON.
+  return printableJson(stringify(value, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' }));
 }

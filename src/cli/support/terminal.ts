@@ -36,6 +36,16 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\u00b7');
 }
 
+/** The same JSON, without what a terminal would obey: JSON itself escapes only part of it. */
+export function printableJson(json: string): string {
+  return json.replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (found) =>
+    Array.from(
+      { length: found.length },
+      (_, index) => `\\u${found.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
+}
+
 export function line(stream: OutputStream, text = ''): void {
   stream.write(`${text}\n`);
 }

@@ -66,11 +66,16 @@ function narrowed(widths: readonly number[], limit: number): number[] {
 }
 
 function pad(cell: Cell, width: number, align: Column['align']): string {
-  const letters = Array.from(cell.text);
-  const text = letters.length > width ? `${letters.slice(0, Math.max(0, width - 1)).join('')}…` : cell.text;
+  const text = shortened(cell.text, width);
   const space = ' '.repeat(Math.max(0, width - lengthOf(text)));
   const styled = cell.style === undefined ? text : cell.style(text);
   return align === 'right' ? space + styled : styled + space;
+}
+
+/** With an ellipsis where it does not fit. */
+export function shortened(text: string, width: number): string {
+  const letters = Array.from(text);
+  return letters.length > width ? `${letters.slice(0, Math.max(0, width - 1)).join('')}…` : text;
 }
 
 function lengthOf(text: string): number {

@@ -2,7 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { App, AppList } from '../../api/contract.ts';
 import { UnreachableError, type Client } from '../../api/client.ts';
 import { createLiveTable } from '../table.ts';
-import { line, printable, type Terminal } from './terminal.ts';
+import { stateLine } from './state-line.ts';
+import { line, printable, printableJson, type Terminal } from './terminal.ts';
 
 export interface Watched {
   readonly terminal: Terminal;
@@ -63,9 +64,10 @@ export async function watchLines(watched: Watched, names: readonly string[], jso
   const { client, signal, terminal } = watched;
   const last = new Map<string, string>();
   const write = (app: App, at: string) => {
-    if (json) return line(terminal.out, JSON.stringify(app));
+    if (json) return line(terminal.out, printableJson(JSON.stringify(app)));
     // Counts change too; a line is for a change of the state.
-    if (last.get(app.name) !== app.state) line(terminal.out, textOf(app, at));
+    if (last.get(app.name) !== app.state)
+      line(terminal.out, stateLine(app, at, app.failure?.message ?? null));
     last.set(app.name, app.state);
   };
   const wanted = (name: string) => names.length === 0 || names.includes(name);
@@ -75,17 +77,16 @@ export async function watchLines(watched: Watched, names: readonly string[], jso
     } else if (event.type === 'removed') {
       last.delete(event.name);
       if (wanted(event.name))
-        line(terminal.out, json ? JSON.stringify(event) : `${event.at} ${printable(event.name)} removed`);
+        line(
+          terminal.out,
+          json ? printableJson(JSON.stringify(event)) : `${event.at} ${printable(event.name)} removed`,
+        );
     } else {
       // The stream has just opened, or has lost something: from here on nothing is missed.
       for (const app of (await watched.read()).apps) write(app, app.since);
     }
   }
   throw ended();
-}
-
-function textOf({ name, state, failure }: App, at: string): string {
-  return printable(`${at} ${name} ${state}${failure === null ? '' : `: ${failure.message}`}`);
 }
 
 function ended(): UnreachableError {

@@ -46,6 +46,7 @@ function why(app: Partial<App>, changes: Partial<Why> = {}): string[] {
     attempts: 0,
     dependsOn: [],
     dependents: [],
+    waitsForEndOf: [],
     lastUse: null,
     held: [],
     inFlight: [],
@@ -193,6 +194,28 @@ test('a port that somebody else has comes first: nobody is told that it wakes fo
     'It is tried again in 20s.',
   ]);
   assert.ok(!text.some((line) => /wakes when|not known/.test(line)));
+});
+
+test('waking: it says when an app that ends may have its port', () => {
+  const waits = 'It starts when old has ended, which is no longer configured and may still have its port.';
+  assert.ok(why({ state: 'waking' }, { waitsForEndOf: ['old'] }).includes(waits));
+  assert.ok(!why({ state: 'asleep' }, { waitsForEndOf: ['old'] }).includes(waits), 'nothing waits there');
+});
+
+test('the last failure: with its output until all is well again, then only that it was', () => {
+  const failure = { code: 'exited', message: 'It ended with 3.', output: ['boom'], permanent: false };
+  const lastFailure = (recoveredAt: string | null, attempts = 0) =>
+    why(
+      { state: 'awake' },
+      { attempts, lastFailure: { at: before(60_000), failure: { ...failure, retryAt: null }, recoveredAt } },
+    ).filter((line) => /failure|\|/.test(line));
+  const what = 'Its last failure (1m ago): It ended with 3. [exited]';
+  assert.deepEqual(lastFailure(null), [what, '    | boom']);
+  assert.deepEqual(lastFailure(before(30_000)), [`${what} All has been well since 12:29.`]);
+  assert.deepEqual(lastFailure(before(30_000), 2), [
+    `${what} 2 attempts in a row have failed.`,
+    '    | boom',
+  ]);
 });
 
 test('every state says since when', () => {

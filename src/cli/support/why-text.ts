@@ -43,8 +43,11 @@ function listenProblem({ app: { listenProblem: problem }, now }: Why): string[] 
 function failure({ app, now, attempts }: Why): string[] {
   if (app.failure === null) return [];
   const { message, code, output, retryAt } = app.failure;
-  const tries = attempts > 1 ? ` ${attempts} attempts in a row have failed.` : '';
-  return [`The cause: ${message} [${code}]${tries}`, ...quoted(output), retrySentence(app, retryAt, now)];
+  return [
+    `The cause: ${message} [${code}]${triesSentence(attempts)}`,
+    ...quoted(output),
+    retrySentence(app, retryAt, now),
+  ];
 }
 
 function retrySentence({ replicas }: App, retryAt: string | null, now: string): string {
@@ -70,22 +73,31 @@ function wokenBy({ wokenBy: woken, now, app }: Why): string[] {
 }
 
 /** What it has to wait for before it can start. */
-function dependencies({ app, dependsOn }: Why): string[] {
+function dependencies({ app, dependsOn, waitsForEndOf }: Why): string[] {
   if (app.state !== 'waking' && app.state !== 'failed') return [];
-  return dependsOn
+  const needed = dependsOn
     .filter(({ state }) => state !== 'awake')
     .map(
       ({ name, state }) => `It needs ${name}, which ${state === null ? 'there is not' : stateWords[state]}.`,
     );
+  const inTheWay = waitsForEndOf.map(
+    (name) => `It starts when ${name} has ended, which is no longer configured and may still have its port.`,
+  );
+  return [...needed, ...inTheWay];
 }
 
-function lastFailure({ app, lastFailure: last, now }: Why): string[] {
+/** Its output is of use until all is well again; after that it would only alarm. */
+function lastFailure({ app, lastFailure: last, now, attempts }: Why): string[] {
   if (app.failure !== null || last === null) return [];
   const when = last.at === null ? '' : ` (${ago(last.at, now)})`;
-  return [
-    `Its last failure${when}: ${last.failure.message} [${last.failure.code}]`,
-    ...quoted(last.failure.output),
-  ];
+  const what = `Its last failure${when}: ${last.failure.message} [${last.failure.code}]`;
+  if (last.recoveredAt !== null && attempts === 0)
+    return [`${what} All has been well since ${formatInstant(last.recoveredAt, now)}.`];
+  return [`${what}${triesSentence(attempts)}`, ...quoted(last.failure.output)];
+}
+
+function triesSentence(attempts: number): string {
+  return attempts > 1 ? ` ${attempts} attempts in a row have failed.` : '';
 }
 
 function coldStart({ coldStart: last, app }: Why): string[] {

@@ -1,20 +1,24 @@
 import { constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Finding } from '../../api/ports.ts';
+import { instant } from '../../api/map/instant.ts';
 import type { ProcessApp } from '../../core/app.ts';
-import type { AppStatus } from '../../control/status.ts';
+import type { AppStatus, LastFailure } from '../../control/status.ts';
 import { isAllowed } from './allowed.ts';
 import { error, ok, warning } from './finding.ts';
 
 /** What is wrong with one app, or may become so; one finding that all is well where nothing is. */
-export async function examineApp(status: AppStatus): Promise<readonly Finding[]> {
+export async function examineApp(
+  status: AppStatus,
+  lastFailure: LastFailure | null,
+): Promise<readonly Finding[]> {
   const program = status.spec.kind === 'process' ? await examineProgram(status.spec) : [];
   const found = [
     ...examinePorts(status),
     ...(status.spec.kind === 'process' ? await examineDirectory(status.spec) : []),
     ...program,
     // A program that is not there says all that its failure would say again.
-    ...(program.length === 0 ? examineFailure(status) : []),
+    ...(program.length === 0 ? examineFailure(status, lastFailure) : []),
     ...examineTimes(status),
   ];
   return found.length > 0 ? found : [ok('app', status.spec.name, 'Nothing to complain about.')];
@@ -47,10 +51,15 @@ async function examineProgram(spec: ProcessApp): Promise<Finding[]> {
   return [error('command', spec.name, message, 'Install it, or correct `command`.')];
 }
 
-function examineFailure({ spec, failure }: AppStatus): Finding[] {
-  if (failure === null) return [];
+/** One that has failed is an error; one that will be tried again, or is up after many attempts, may become one. */
+function examineFailure({ spec, failure, attempts }: AppStatus, last: LastFailure | null): Finding[] {
   const cure = `See \`drowse why ${spec.name}\` and \`drowse logs ${spec.name}\`.`;
-  return [error('wake', spec.name, failure.cause.message, cure)];
+  const tries = attempts > 1 ? ` ${attempts} attempts in a row have failed.` : '';
+  if (failure !== null) return [error('wake', spec.name, `${failure.cause.message}${tries}`, cure)];
+  if (last === null || (last.recoveredAtWallMs !== null && attempts === 0)) return [];
+  const since = last.recoveredAtWallMs === null ? 'it has not served since' : 'it has not served for long';
+  const message = `It failed at ${instant(last.atWallMs)}, and ${since}: ${last.cause.message}${tries}`;
+  return [warning('wake', spec.name, message, cure)];
 }
 
 function examineTimes({ spec }: AppStatus): Finding[] {

@@ -84,7 +84,8 @@ test('why follows the contract', async (context) => {
     held: [visitor],
     inFlight: [visitor, { ...visitor, userAgent: 'curl/8' }],
     lastUse: visitor,
-    lastFailure: { cause, atWallMs: sinceWallMs },
+    lastFailure: { cause, atWallMs: sinceWallMs, recoveredAtWallMs: sinceWallMs },
+    waitsForEndOf: ['old'],
   });
   control.set('web', {
     phase: 'awake',
@@ -96,6 +97,8 @@ test('why follows the contract', async (context) => {
   assert.equal(why.wokenBy?.visitor?.userAgent, null);
   assert.equal(why.inFlight[1]?.userAgent, 'curl/8');
   assert.equal(why.lastFailure?.failure.code, 'exited');
+  assert.equal(why.lastFailure?.recoveredAt, '2026-01-31T08:00:00.000Z');
+  assert.deepEqual(why.waitsForEndOf, ['old']);
   assert.ok(why.hints.some((hint) => hint.includes('noWake')));
 });
 

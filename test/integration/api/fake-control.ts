@@ -103,6 +103,7 @@ export class FakeControl implements ControlApi {
       lastFailure: null,
       startAdvice: null,
       dependents: [],
+      waitsForEndOf: [],
     };
     return { status, keptAwakeBy: status.keptAwakeBy, ...nothing, ...this.whyOf(status) };
   }

@@ -30,7 +30,7 @@ test('get: a table for people, JSON, YAML and names for programs', async (contex
   const [title = '', ...rows] = table.out.trimEnd().split('\n');
   assert.match(
     title,
-    /^NAME +STATE +REPLICAS +SINCE +NEXT +HELD +IN-FLIGHT +REQUESTS +MEM +COLD-START +ADDRESS$/,
+    /^NAME +STATE +REPLICAS +SINCE +NEXT +HELD +IN-FLIGHT +USES +MEM +COLD-START +ADDRESS$/,
   );
   assert.deepEqual(
     rows.map((row) => row.split(/ +/).slice(0, 2)),

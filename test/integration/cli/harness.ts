@@ -7,7 +7,9 @@ import type { TestContext } from 'node:test';
 import { defaultStateDir, publishInstance } from '../../../src/api/discovery.ts';
 import type { ApiDeps } from '../../../src/api/deps.ts';
 import { createToken } from '../../../src/api/token.ts';
+import { noHandlers } from '../../../src/cli/commands.ts';
 import { runCli } from '../../../src/cli/program.ts';
+import { checkConfig } from '../../../src/instance/check-config.ts';
 import { startApi, type Room } from '../api/harness.ts';
 
 const bin = new URL('../../../src/bin.ts', import.meta.url).pathname;
@@ -25,6 +27,10 @@ export interface Machine {
 interface RunOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** On a terminal so wide; default: into a file. */
+  readonly columns?: number;
+  /** Ctrl-C. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Result {
@@ -34,13 +40,17 @@ export interface Result {
 }
 
 class Recorder {
+  readonly isTTY: boolean;
+  readonly columns: number;
   text = '';
+  constructor(columns: number | undefined) {
+    this.isTTY = columns !== undefined;
+    this.columns = columns ?? 0;
+  }
   write(text: string): void {
     this.text += text;
   }
 }
-
-const untilInterrupted = (): AbortSignal => new AbortController().signal;
 
 /** A home of its own, so that no other Drowse of this machine is found. */
 export function createMachine(context: TestContext): Machine {
@@ -57,10 +67,11 @@ export function createMachine(context: TestContext): Machine {
     return child;
   };
   const run: Machine['run'] = async (args, options = {}) => {
-    const [out, err] = [new Recorder(), new Recorder()];
+    const { columns, signal = new AbortController().signal } = options;
+    const [out, err] = [new Recorder(columns), new Recorder(columns)];
     const ambient = { ...env, ...options.env };
-    const terminal = { out, err, env: ambient, cwd: options.cwd ?? folder, untilInterrupted };
-    const code = await runCli(args, terminal, async () => 0);
+    const terminal = { out, err, env: ambient, cwd: options.cwd ?? folder, untilInterrupted: () => signal };
+    const code = await runCli(args, terminal, { ...noHandlers, check: checkConfig });
     return { code, out: out.text, err: err.text };
   };
   return { folder, env, start, run };

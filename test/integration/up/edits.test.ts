@@ -27,6 +27,7 @@ test('an edit drops no connection; a bad one is refused, said, and found by the 
     JSON.stringify({ apps: { echo: { ...app, sleepAfter: '1h' }, web: { command: server(), port: more } } }),
   );
   renameSync(join(house.folder, 'drowse.yaml~'), house.configPath);
+  await running.says(/^\S+Z drowse: the changed configuration is in force: added web; changed echo\.$/m);
   await eventually(
     () =>
       get(more).then(
@@ -77,5 +78,5 @@ test('the settings are in force: files of output, how much is logged', async (t)
   assert.deepEqual(readdirSync(logs).toSorted(), ['talker.log', 'talker.log.1']);
   // A file is put aside before the batch that follows, so it may be larger by one batch; not by the 10 MiB of the default.
   assert.ok(statSync(join(logs, 'talker.log')).size < 64 * 1024);
-  assert.doesNotMatch(running.said(), /"level":[34]0/, 'neither information nor warnings');
+  assert.doesNotMatch(running.said(), /drowse: warning:/, 'neither information nor warnings');
 });
