@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { parseByteSize } from './byte-size.ts';
 import { parseCidr } from './cidr.ts';
-import { editDistance, nearest } from './nearest.ts';
 import { formatAddress, parsePortForm } from './port-form.ts';
 
 void test('sizes are decimal or binary, as their unit says', () => {
@@ -64,33 +63,6 @@ void test('a port form survives being written and read again', () => {
     fc.property(host, port, port, (host, listen, target) => {
       const text = `${formatAddress({ host, port: listen })}:${target}`;
       assert.deepEqual(parsePortForm(text), { host, listen, target });
-    }),
-  );
-});
-
-void test('the nearest word forgives case, dashes, a swap and a third of the letters, and no more', () => {
-  const keys = ['command', 'sleepAfter', 'minReplicas', 'maxReplicas', 'env'];
-  const cases: readonly (readonly [string, string | null])[] = [
-    ['comand', 'command'],
-    ['commadn', 'command'],
-    ['sleep_after', 'sleepAfter'],
-    ['SLEEP-AFTER', 'sleepAfter'],
-    ['minReplica', 'minReplicas'],
-    ['evn', 'env'],
-    ['zzz', null],
-    ['', null],
-  ];
-  for (const [word, expected] of cases) assert.equal(nearest(word, keys), expected, word);
-});
-
-void test('the edit distance is symmetric, zero only for equals, and obeys its bounds', () => {
-  const word = fc.string({ maxLength: 12 });
-  fc.assert(
-    fc.property(word, word, (a, b) => {
-      const distance = editDistance(a, b);
-      assert.equal(distance, editDistance(b, a));
-      assert.equal(distance === 0, a === b);
-      assert.ok(distance >= Math.abs(a.length - b.length) && distance <= Math.max(a.length, b.length));
     }),
   );
 });

@@ -1,4 +1,4 @@
-import { formatDuration } from '../config/duration.ts';
+import { formatDuration } from '../core/notation/duration.ts';
 import type { Control } from '../control/control.ts';
 import type { AppStatus } from '../control/status.ts';
 import type { LocalPlatform } from '../platforms/local/local-platform.ts';

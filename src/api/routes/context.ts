@@ -6,7 +6,7 @@ import { Problem } from '../contract.ts';
 import type { ApiDeps, ApiLimits } from '../deps.ts';
 import type { EventRing } from '../event-ring.ts';
 import type { Mapper } from '../map.ts';
-import { nearest } from '../../config/nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import { ProblemError } from '../problem.ts';
 import type { AppStatus } from '../ports.ts';
 import type { Streams } from '../streams.ts';

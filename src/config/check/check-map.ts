@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { Report } from '../problem.ts';
 import type { SchemaNode } from '../schema/keywords.ts';
 import type { Span } from '../source-text.ts';

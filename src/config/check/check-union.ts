@@ -1,5 +1,5 @@
 import type { Finding, Report } from '../problem.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { SchemaNode } from '../schema/keywords.ts';
 import type { MapNode, Path, TreeNode } from '../tree.ts';
 import { kindFits, reportUnexpected, type Check } from './expectation.ts';

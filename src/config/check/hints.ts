@@ -1,5 +1,5 @@
-import { parseDuration } from '../duration.ts';
-import { nearest } from '../nearest.ts';
+import { parseDuration } from '../../core/notation/duration.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { SchemaNode } from '../schema/keywords.ts';
 import type { ScalarNode, TreeNode } from '../tree.ts';
 

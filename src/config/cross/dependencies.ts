@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { ResolvedApp } from './resolved-app.ts';
 
 /** `names`: all apps of the file, also those that could not be resolved. */

@@ -1,4 +1,4 @@
-import { parseDuration } from '../duration.ts';
+import { parseDuration } from '../../core/notation/duration.ts';
 import type { Path } from '../tree.ts';
 import type { Scope } from './scope.ts';
 

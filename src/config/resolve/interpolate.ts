@@ -1,5 +1,5 @@
 import type { Path } from '../tree.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { Scope } from './scope.ts';
 
 /** `${env.NAME}` and `${env.NAME:-default}`; a `$` before it takes the meaning away. An unclosed one is matched to be reported. */

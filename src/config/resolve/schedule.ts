@@ -2,7 +2,7 @@ import type { DailyWindow, ScheduleRule } from '../../core/app.ts';
 import { parseKubeGreen, type KubeGreenFields } from '../../core/policy/parse-kube-green.ts';
 import { parseWindow } from '../../core/policy/parse-window.ts';
 import { isTimeZone } from '../../core/policy/time-zone.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../core/notation/nearest.ts';
 import type { RawApp } from '../schema/app.ts';
 import type { Path } from '../tree.ts';
 import type { Scope } from './scope.ts';

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { byteSizePattern } from '../byte-size.ts';
-import { durationPattern } from '../duration.ts';
+import { durationPattern } from '../../core/notation/duration.ts';
 
 /** Shapes that several keys share. Each says what is expected, for the error message. */
 

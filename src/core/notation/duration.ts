@@ -9,8 +9,13 @@ const units = [
 
 const number = String.raw`\d{1,12}(?:\.\d{1,6})?`;
 
+const parts = units.map(([unit]) => `(?:${number}${unit})?`).join('');
+
 /** `90s`, `15m`, `1h30m`, `500ms`, `2d`, `1.5h`: each unit at most once, larger ones first. */
-export const durationPattern = `^(?=\\d)${units.map(([unit]) => `(?:${number}${unit})?`).join('')}$`;
+export const durationPattern = `^(?=\\d)${parts}$`;
+
+/** The same for engines without look-ahead, RE2 among them; it matches the empty text, too. */
+export const durationOrEmptyPattern = `^${parts}$`;
 
 const durationExpression = new RegExp(durationPattern);
 const partExpression = new RegExp(`(${number})(d|h|ms|m|s)`, 'g');
