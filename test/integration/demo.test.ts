@@ -9,6 +9,7 @@ import { introduction } from '../../examples/introduction.ts';
 import type { App } from '../../src/api/contract.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { freePorts } from '../real/free-ports.ts';
+import { eventually } from './patience.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const examples = path.join(root, 'examples');
@@ -23,7 +24,7 @@ interface Place {
 async function createPlace(context: TestContext): Promise<Place> {
   const folder = mkdtempSync(path.join(tmpdir(), 'drowse-demo-'));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const ports = await freePorts(3);
+  const ports = freePorts(3);
   const text = readFileSync(path.join(examples, 'drowse.yaml'), 'utf8')
     .replaceAll(/port: 870([123])/gu, (_, digit: string) => `port: ${ports[Number(digit) - 1]}`)
     .replace('sleepAfter: 20s', 'sleepAfter: 2s')
@@ -77,9 +78,10 @@ void test('the demo: the printed line gets the text from an app that sleeps, and
   assert.match(why, /^(?:Last woken|Woken) .* ago by POST \/ from 127\.0\.0\.1:\d+ with curl\//mu);
   assert.match(why, /^Its last cold start took .* until ready, .* to the first byte\.$/mu);
 
-  let state = await stateOf(place, 'ocr');
-  for (let i = 0; i < 100 && state !== 'asleep'; i += 1) state = await stateOf(place, 'ocr');
-  assert.equal(state, 'asleep');
+  await eventually(
+    async () => (await stateOf(place, 'ocr')) === 'asleep',
+    () => 'its sleep',
+  );
   running.kill('SIGINT');
   assert.deepEqual(await ended, [0, null]);
 });

@@ -15,7 +15,7 @@ interface Example extends AsyncDisposable {
 
 /** A server of `examples/`, without Drowse. Disposing of it checks that it ends by itself when told to. */
 async function start(name: string): Promise<Example> {
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = freePorts(1);
   const env = { ...process.env, PORT: String(port) };
   const child = spawn(process.execPath, [path.join(examples, name, 'server.ts')], {
     env,

@@ -13,7 +13,7 @@ const server = path.join(import.meta.dirname, '../real/servers/script-server.ts'
 
 /** The fuzzed sessions of test/real, against proxies that are broken on purpose. */
 async function differences(breakage: Breakage, limitMs: number): Promise<string[]> {
-  const [target = 0, greetingTarget = 0, control = 0] = await freePorts(3);
+  const [target = 0, greetingTarget = 0, control = 0] = freePorts(3);
   const env = {
     ...process.env,
     PORT: `${target}`,

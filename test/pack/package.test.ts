@@ -53,7 +53,7 @@ void describe('the package', () => {
 
   test('is the drowse command', async (t) => {
     assert.match(execFileSync(drowse, ['version'], { cwd: home, encoding: 'utf8' }), new RegExp(version));
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = freePorts(1);
     const serve = `require('node:http').createServer((_, response) => response.end('hello')).listen(process.env.PORT)`;
     writeFileSync(join(home, 'serve.cjs'), serve);
     writeFileSync(join(home, 'drowse.yaml'), `apps:\n  hello: {command: node serve.cjs, port: ${port}}\n`);

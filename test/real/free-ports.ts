@@ -1,24 +1,15 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { Server } from 'node:net';
+import { PortPicker } from '../../src/platforms/local/node-host/ports.ts';
+import { systemRandom } from '../../src/system/random.ts';
 
-/** Ports on loopback that were free a moment ago, all different. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()));
-  return ports;
-}
+const picker = new PortPicker(systemRandom);
 
-async function listen(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string')
-    throw new Error('The server does not listen on a port.');
-  return address.port;
+/** Ports that were free a moment ago, all different, from where no outgoing connection and no other test's `listen(0)` takes one before it is used. */
+export function freePorts(count: number): number[] {
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = picker.pick();
+    if (port === null) throw new Error('No port is free on this machine.');
+    ports.add(port);
+  }
+  return [...ports];
 }

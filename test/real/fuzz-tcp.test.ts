@@ -13,7 +13,7 @@ realTest(
   '1,000 fuzzed TCP sessions through Drowse are byte-equal to direct ones, half-closes included',
   async () => {
     await using scratch = await createScratch();
-    const [quiet = 0, target = 0, greeting = 0, greetingTarget = 0, control = 0] = await freePorts(5);
+    const [quiet = 0, target = 0, greeting = 0, greetingTarget = 0, control = 0] = freePorts(5);
     const env = { PORT: `${target}`, GREETING_PORT: `${greetingTarget}`, CONTROL_PORT: `${control}` };
     const ports = [`${quiet}:${target}`, { name: 'greeting', listen: greeting, target: greetingTarget }];
     await using drowse = await startDrowse(scratch, {

@@ -11,7 +11,7 @@ const server = path.join(import.meta.dirname, 'servers/websocket-server.ts');
 
 realTest('1,000 fuzzed WebSocket sessions through Drowse are byte-equal to direct ones', async () => {
   await using scratch = await createScratch();
-  const [port = 0, target = 0] = await freePorts(2);
+  const [port = 0, target = 0] = freePorts(2);
   await using drowse = await startDrowse(scratch, {
     echo: { command: [process.execPath, server], port: `${port}:${target}`, env: { PORT: String(target) } },
   });

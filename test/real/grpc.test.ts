@@ -11,7 +11,7 @@ realTest(
   'etcd answers the first gRPC call after sleep through etcdctl, each exactly once',
   async (context) => {
     await using scratch = await createScratch();
-    const [port = 0, peerPort = 0] = await freePorts(2);
+    const [port = 0, peerPort = 0] = freePorts(2);
     const client = 'http://127.0.0.1:${PORT}';
     const peer = `http://127.0.0.1:${peerPort}`;
     const options = {

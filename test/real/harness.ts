@@ -40,7 +40,7 @@ export async function startDrowse(
   scratch: Scratch,
   apps: Readonly<Record<string, AppConfig>>,
 ): Promise<Drowse> {
-  const [apiPort = 0] = await freePorts(1);
+  const [apiPort = 0] = freePorts(1);
   const defaults = { directory: scratch.folder, sleepAfter: '1h' };
   // Every JSON text is a YAML text.
   const config = await scratch.write(

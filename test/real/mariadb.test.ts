@@ -13,7 +13,7 @@ realTest(
     const data = await scratch.makeFolder('data', 'mysql');
     const install = [program('mariadb-install-db'), '--no-defaults', `--datadir=${data}`];
     await run(asUser('mysql', [...install, '--auth-root-authentication-method=normal', '--skip-test-db']));
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = freePorts(1);
     const server = [program('mariadbd'), '--no-defaults', `--datadir=${data}`, `--socket=${data}/socket`];
     await using drowse = await startDrowse(scratch, {
       mariadb: {

@@ -31,7 +31,7 @@ http {
 
 realTest('nginx answers the first request after sleep through curl, each exactly once', async (context) => {
   await using scratch = await createScratch();
-  const [port = 0, target = 0] = await freePorts(2);
+  const [port = 0, target = 0] = freePorts(2);
   await scratch.write('nginx.conf', configuration(target));
   await using drowse = await startDrowse(scratch, {
     nginx: {

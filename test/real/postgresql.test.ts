@@ -15,7 +15,7 @@ realTest(
     await run(
       asUser('postgres', [program('initdb'), `--pgdata=${data}`, '--no-sync', '--locale=C.UTF-8', ...user]),
     );
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = freePorts(1);
     const settings = ['port=${PORT}', 'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'];
     await using drowse = await startDrowse(scratch, {
       postgresql: {

@@ -10,7 +10,7 @@ realTest(
   'Redis answers the first command after sleep through redis-cli, each exactly once',
   async (context) => {
     await using scratch = await createScratch();
-    const [port = 0] = await freePorts(1);
+    const [port = 0] = freePorts(1);
     await using drowse = await startDrowse(scratch, {
       redis: {
         command: [

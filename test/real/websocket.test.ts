@@ -23,7 +23,7 @@ async function echo(port: number, text: string): Promise<string> {
 
 realTest('a WebSocket server answers the first connection after sleep', async (context) => {
   await using scratch = await createScratch();
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = freePorts(1);
   await using drowse = await startDrowse(scratch, { echo: { command: [process.execPath, server], port } });
   await firstQueriesAfterSleep(context, drowse, 'echo', async (cycle) => {
     assert.equal(await echo(port, `visit ${cycle}`), `visit ${cycle}`);

@@ -52,8 +52,8 @@ export class LineSplitter {
   }
 
   #joined(): Uint8Array {
-    const [only] = this.#parts;
-    if (only && this.#parts.length === 1) return only;
+    const [only = nothing] = this.#parts;
+    if (this.#parts.length <= 1) return only;
     const joined = new Uint8Array(this.#held);
     let offset = 0;
     for (const part of this.#parts) {
@@ -65,6 +65,7 @@ export class LineSplitter {
 }
 
 const newline = 0x0a;
+const nothing = new Uint8Array();
 
 /** Length of the longest prefix that does not end within a UTF-8 character. */
 function wholeCharacters(bytes: Uint8Array): number {

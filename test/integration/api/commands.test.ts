@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, UnreachableError, createClient } from '../../../src/api/client.ts';
-import { ask, eventually, startApi, token } from './harness.ts';
+import { ask, startApi, token } from './harness.ts';
+import { eventually } from '../patience.ts';
 
 const failure = { code: 'exited', message: 'It ended with 3.', output: ['boom'], permanent: false } as const;
 
@@ -89,7 +90,10 @@ test('waiting ends when the app is awake', async (context) => {
   const waiting = client.wake('web', { wait: true }).finally(() => {
     settled = true;
   });
-  await eventually(() => control.commands.length === 1, 'the command arrives');
+  await eventually(
+    () => control.commands.length === 1,
+    () => 'the command arrives',
+  );
   control.enter('web', 'waking');
   control.set('other', { phase: 'awake' });
   await client.version();
@@ -123,7 +127,10 @@ test('an app that had failed before is given its new chance', async (context) =>
     return { ok: true };
   };
   const waiting = client.wake('web', { wait: true });
-  await eventually(() => control.commands.length === 1, 'the command arrives');
+  await eventually(
+    () => control.commands.length === 1,
+    () => 'the command arrives',
+  );
   control.enter('web', 'awake');
   assert.equal((await waiting).state, 'awake');
 });
@@ -133,7 +140,10 @@ test('waiting has an end: timed out, or the app is removed', async (context) => 
   control.set('web', { phase: 'waking' });
   assert.equal((await problemOf(client.wake('web', { wait: true, timeoutMs: 20 }))).code, 'timed-out');
   const waiting = problemOf(client.wake('web', { wait: true }));
-  await eventually(() => control.commands.length === 2, 'the command arrives');
+  await eventually(
+    () => control.commands.length === 2,
+    () => 'the command arrives',
+  );
   control.remove('web');
   assert.equal((await waiting).code, 'no-such-app');
 });
@@ -150,10 +160,16 @@ test('who stops waiting is forgotten at once', async (context) => {
     body: '{"wait":true}',
     signal: aborted.signal,
   });
-  await eventually(() => control.listeners.changes === 2, 'the wait listens');
+  await eventually(
+    () => control.listeners.changes === 2,
+    () => 'the wait listens',
+  );
   aborted.abort();
   await assert.rejects(gone);
-  await eventually(() => control.listeners.changes === 1, 'the wait is forgotten');
+  await eventually(
+    () => control.listeners.changes === 1,
+    () => 'the wait is forgotten',
+  );
 });
 
 test('the client tells a Drowse that is not there from one that says no', async (context) => {

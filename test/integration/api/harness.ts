@@ -85,14 +85,3 @@ export async function ask(url: string, path: string, question: Question = {}): P
   outgoing.end(body);
   return await promise;
 }
-
-/** Resolves when the condition holds; looks again after each turn of the event loop, at most for `deadlineMs`. */
-export async function eventually(condition: () => boolean, what: string, deadlineMs = 5000): Promise<void> {
-  const end = systemClock.monoMs() + deadlineMs;
-  while (!condition()) {
-    if (systemClock.monoMs() > end) throw new Error(`${what}: not within ${deadlineMs} ms`);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    setTimeout(resolve, 2);
-    await promise;
-  }
-}

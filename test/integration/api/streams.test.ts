@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { ApiError, type Client, type IdentifiedEvent } from '../../../src/api/client.ts';
 import { LogLine, StreamEvent } from '../../../src/api/contract.ts';
-import { ask, eventually, startApi, token } from './harness.ts';
+import { ask, startApi, token } from './harness.ts';
+import { eventually } from '../patience.ts';
 
 const validEvent = Compile(StreamEvent);
 const validLine = Compile(LogLine);
@@ -24,7 +25,11 @@ function listen(client: Client, lastEventId?: string) {
     events,
     states,
     types: () => events.map(({ event }) => event.type),
-    opened: () => eventually(() => events.length > 0, 'the stream opens'),
+    opened: () =>
+      eventually(
+        () => events.length > 0,
+        () => 'the stream opens',
+      ),
     stop: async () => {
       stop.abort();
       await ended;
@@ -47,7 +52,10 @@ test('each change is told to everybody who listens, in order', async (context) =
   for (const phase of ['waking', 'handing-over', 'awake'] as const) control.enter('web', phase);
   control.remove('web');
   for (const listener of [one, two]) {
-    await eventually(() => listener.types().includes('removed'), 'the last event arrives');
+    await eventually(
+      () => listener.types().includes('removed'),
+      () => 'the last event arrives',
+    );
     assert.deepEqual(listener.states(), ['web waking', 'web handing-over', 'web awake']);
     for (const { event } of listener.events) if (event.type !== 'opened') assert.ok(validEvent.Check(event));
     await listener.stop();
@@ -61,16 +69,25 @@ test('who was cut off resumes without a gap', async (context) => {
   const first = listen(client);
   await first.opened();
   control.enter('web', 'waking');
-  await eventually(() => first.states().length === 1, 'the first change arrives');
+  await eventually(
+    () => first.states().length === 1,
+    () => 'the first change arrives',
+  );
   const lastId = first.events.at(-1)?.id ?? '';
   await first.stop();
   control.enter('db', 'waking');
   control.enter('web', 'awake');
   const second = listen(client, lastId);
-  await eventually(() => second.states().length === 2, 'what was missed arrives');
+  await eventually(
+    () => second.states().length === 2,
+    () => 'what was missed arrives',
+  );
   assert.deepEqual(second.states(), ['db waking', 'web awake']);
   control.enter('db', 'awake');
-  await eventually(() => second.states().length === 3, 'what is new arrives');
+  await eventually(
+    () => second.states().length === 3,
+    () => 'what is new arrives',
+  );
   await second.stop();
 });
 
@@ -80,11 +97,17 @@ test('an id that is too old, of another start, or nonsense, means to fetch the l
   for (let i = 0; i < 10; i += 1) control.enter('web', 'awake');
   for (const id of ['abc123-2', 'other-10', 'abc123-999', 'abc123-x', 'nonsense']) {
     const listener = listen(client, id);
-    await eventually(() => listener.types().includes('reset'), `${id} is answered with a reset`);
+    await eventually(
+      () => listener.types().includes('reset'),
+      () => `${id} is answered with a reset`,
+    );
     await listener.stop();
   }
   const recent = listen(client, 'abc123-9');
-  await eventually(() => recent.states().length === 2, 'what is kept is resumed');
+  await eventually(
+    () => recent.states().length === 2,
+    () => 'what is kept is resumed',
+  );
   await recent.stop();
 });
 
@@ -108,7 +131,10 @@ test('a listener that does not read is cut, and nobody else waits for it', async
   };
   for (let round = 0; round < 400; round += 1) {
     batch();
-    await eventually(() => good.states().length === told, 'the one who reads hears everything');
+    await eventually(
+      () => good.states().length === told,
+      () => 'the one who reads hears everything',
+    );
   }
   slow.resume();
   await once(slow, 'close');
@@ -126,7 +152,10 @@ test('the number of streams is bounded, and room comes back', async (context) =>
     (error) => error instanceof ApiError && error.problem.code === 'too-many-streams',
   );
   await only.stop();
-  await eventually(() => control.listeners.changes === 1, 'the stream is forgotten');
+  await eventually(
+    () => control.listeners.changes === 1,
+    () => 'the stream is forgotten',
+  );
   const next = listen(client);
   await next.opened();
   await next.stop();
@@ -174,11 +203,20 @@ test('logs: following goes on until one leaves, and then nothing is left behind'
   const ended = (async () => {
     for await (const { text } of client.logs('web', { follow: true, signal: stop.signal })) seen.push(text);
   })();
-  await eventually(() => control.listeners.logs === 1 && seen.length === 1, 'the backlog arrives');
+  await eventually(
+    () => control.listeners.logs === 1 && seen.length === 1,
+    () => 'the backlog arrives',
+  );
   control.write('after\nwith a break');
-  await eventually(() => seen.length === 2, 'the new line arrives');
+  await eventually(
+    () => seen.length === 2,
+    () => 'the new line arrives',
+  );
   assert.deepEqual(seen, ['before', 'after\nwith a break']);
   stop.abort();
   await assert.rejects(ended);
-  await eventually(() => control.listeners.logs === 0, 'the follower is forgotten');
+  await eventually(
+    () => control.listeners.logs === 0,
+    () => 'the follower is forgotten',
+  );
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { loadConfig } from '../../../src/config/load-config.ts';
 import { watchConfig, type ConfigWatch } from '../../../src/config/watch-config.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import { systemClock } from '../../../src/system/clock.ts';
+import { eventually } from '../patience.ts';
 
 const environment = { variables: {}, homeDirectory: '/home/ada' };
 const withPort = (port: number): string => `apps: {a: {command: run, port: ${port}}}\n`;
@@ -54,18 +54,13 @@ function startWatch(
   hash: string | null,
 ): Pick<Fixture, 'results' | 'watch' | 'until'> {
   const results: LoadResult[] = [];
-  const arrivals = new EventEmitter();
-  const watch = watchConfig(path, { clock, environment, hash }, (result) => {
-    results.push(result);
-    arrivals.emit('result');
-  });
+  const watch = watchConfig(path, { clock, environment, hash }, (result) => void results.push(result));
   context.after(() => watch.close());
   const until = async (fits: (result: LoadResult) => boolean): Promise<void> => {
-    // The timer also keeps the process alive: those of the watch do not.
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error('nothing was noticed within 10 s')), 10_000);
-    while (!results.some(fits)) await once(arrivals, 'result', { signal: deadline.signal });
-    clearTimeout(timer);
+    await eventually(
+      () => results.some(fits),
+      () => `a result that fits; there are ${JSON.stringify(results)}`,
+    );
   };
   return { results, watch, until };
 }

@@ -15,25 +15,12 @@ import { HttpContext } from '../../../src/traffic/http1/context.ts';
 import { serveHttp } from '../../../src/traffic/http1/serve.ts';
 import { type Reading, withSharedReading } from '../../../src/traffic/shared-reading.ts';
 import { Sweep } from '../../../src/traffic/http1/sweep.ts';
+import { eventually } from '../patience.ts';
 
-const DEADLINE_MS = 10_000;
-/** What one turn counts for at most: a process that was stopped, or a machine that stood still, has not waited. */
-const LONGEST_TURN_MS = 100;
+export { eventually };
+
 /** Turns of about a millisecond. */
 const STILL_TURNS = 100;
-
-/** Waits until `holds`, asked again after each turn of the event loop. Fails after ten seconds with what `what` says. */
-export async function eventually(holds: () => boolean, what: () => string): Promise<void> {
-  let waitedMs = 0;
-  let lastMs = performance.now();
-  while (!holds()) {
-    if (waitedMs > DEADLINE_MS) throw new Error(`Not within ${DEADLINE_MS} ms: ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 1));
-    const nowMs = performance.now();
-    waitedMs += Math.min(nowMs - lastMs, LONGEST_TURN_MS);
-    lastMs = nowMs;
-  }
-}
 
 /** Waits until a counter that has begun to rise has stood still for a while; returns where it stands. */
 export async function standsStill(counter: () => number): Promise<number> {

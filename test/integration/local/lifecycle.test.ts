@@ -8,7 +8,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ProcessApp } from '../../../src/core/app.ts';
 import type { Failure } from '../../../src/core/failure.ts';
 import type { AppLog, LogLine, Resources } from '../../../src/ports/platform.ts';
-import { app, awake, nodeHost, openRoom, script } from './room.ts';
+import { within } from '../patience.ts';
+import { app, nodeHost, openRoom, script, timeoutMs, timeoutsByHand } from './room.ts';
 
 const host = nodeHost();
 
@@ -232,7 +233,13 @@ void describe('bad input has a clear outcome', () => {
 
   void test('never ready, but listens elsewhere', { skip: process.platform !== 'linux' }, async (t) => {
     const source = `const s = require('node:net').createServer().listen(0, '127.0.0.1', () => console.log(s.address().port))`;
-    const failure = await outcome(t, { command: script(source), startTimeoutMs: 700 });
+    const { clock, expire } = timeoutsByHand();
+    const { platform, add } = openRoom(t, undefined, clock);
+    const watcher = add(app({ command: script(source) }));
+    platform.scale('web', 1);
+    await nextLine(platform.logs('web'), 'stdout');
+    expire();
+    const failure = await watcher.failure();
     assert.equal(failure.code, 'not-ready');
     assert.match(
       failure.message,
@@ -268,15 +275,17 @@ void describe('bad input has a clear outcome', () => {
 
 void describe('stopping', () => {
   void test('kills what ignores the signal, after the grace', async (t) => {
-    const { platform, add } = openRoom(t);
+    const { clock, expire } = timeoutsByHand();
+    const { platform, add } = openRoom(t, undefined, clock);
     const source = `process.on('SIGTERM', () => console.log('no')); require('node:net').createServer().listen(process.env.PORT)`;
-    const watcher = add(
-      app({ command: script(source), stop: { signal: 'SIGTERM', graceMs: 150 }, drainTimeoutMs: 0 }),
-    );
+    const watcher = add(app({ command: script(source) }));
     platform.scale('web', 1);
     await watcher.serving(1);
     const pid = watcher.replicas[0]?.pid ?? 0;
     platform.scale('web', 0);
+    await nextLine(platform.logs('web'), 'stdout');
+    assert.equal(host.groupAlive(pid), true);
+    expire();
     await watcher.gone();
     assert.equal(host.groupAlive(pid), false);
     const lines = platform
@@ -290,9 +299,8 @@ void describe('stopping', () => {
   void test('sends the signal that the app wants', async (t) => {
     const { platform, add } = openRoom(t);
     const source = `process.on('SIGINT', () => { console.log('bye'); process.exit(0) }); require('node:net').createServer().listen(process.env.PORT)`;
-    const watcher = add(
-      app({ command: script(source), stop: { signal: 'SIGINT', graceMs: 5_000 }, drainTimeoutMs: 0 }),
-    );
+    const stop = { signal: 'SIGINT', graceMs: timeoutMs } as const;
+    const watcher = add(app({ command: script(source), stop }));
     platform.scale('web', 1);
     await watcher.serving(1);
     platform.scale('web', 0);
@@ -307,21 +315,19 @@ void describe('stopping', () => {
   });
 
   void test('waits for children that outlive the leader, and kills them after the grace', async (t) => {
-    const { platform, add } = openRoom(t);
+    const { clock, expire } = timeoutsByHand();
+    const { platform, add } = openRoom(t, undefined, clock);
     // The shell dies of the signal; its child ignores it.
     const child = `process.on('SIGTERM', () => console.log('not yet')); require('node:net').createServer().listen(process.env.PORT)`;
     const stubborn = `${process.execPath} -e "${child}" & wait`;
-    const watcher = add(
-      app({
-        command: { kind: 'shell', line: stubborn },
-        stop: { signal: 'SIGTERM', graceMs: 200 },
-        drainTimeoutMs: 0,
-      }),
-    );
+    const watcher = add(app({ command: { kind: 'shell', line: stubborn } }));
     platform.scale('web', 1);
     await watcher.serving(1);
     const group = watcher.replicas[0]?.pid ?? 0;
     platform.scale('web', 0);
+    await nextLine(platform.logs('web'), 'stdout');
+    await watcher.until('the end of the leader', () => watcher.replicas[0]?.pid === null);
+    expire();
     await watcher.gone();
     assert.equal(host.groupAlive(group), false);
     const lines = platform
@@ -383,7 +389,7 @@ void describe('stopping', () => {
     platform.scale('web', 3);
     await watcher.serving(3);
     const groups = watcher.replicas.map(({ pid }) => pid ?? 0);
-    await awake(platform.remove('web'));
+    await within(platform.remove('web'), () => 'the end of the app');
     for (const group of groups) assert.equal(host.groupAlive(group), false);
   });
 });

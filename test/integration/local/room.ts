@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { ProcessApp, Command } from '../../../src/core/app.ts';
 import type { Failure } from '../../../src/core/failure.ts';
+import type { Clock, Timer } from '../../../src/ports/clock.ts';
 import type { Logger } from '../../../src/ports/logger.ts';
 import type { PlatformObserver, Replica } from '../../../src/ports/platform.ts';
 import type { ProcessHost } from '../../../src/platforms/local/host.ts';
@@ -13,6 +14,7 @@ import { createNodeHost } from '../../../src/platforms/local/node-host.ts';
 import { createFileRegistry } from '../../../src/platforms/local/registry-file.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { systemRandom } from '../../../src/system/random.ts';
+import { within } from '../patience.ts';
 
 export const silent: Logger = {
   debug: () => undefined,
@@ -65,25 +67,14 @@ export class Watcher implements PlatformObserver {
     return first;
   }
 
-  /** Waits for an event that makes `done` true; fails after ten seconds. */
-  async until(what: string, done: () => boolean): Promise<void> {
-    const deadline = AbortSignal.timeout(10_000);
-    // Held by a timer that counts: those of Drowse's clock do not keep the test alive.
-    const alive = setInterval(() => undefined, 1_000);
-    try {
-      while (!done()) {
-        await new Promise<void>((resolve, reject) => {
-          this.#waiting.push(resolve);
-          deadline.addEventListener('abort', () =>
-            reject(
-              new Error(`waited in vain for: ${what}; ${JSON.stringify([this.replicas, this.failures])}`),
-            ),
-          );
-        });
-      }
-    } finally {
-      clearInterval(alive);
-    }
+  /** Waits for an event that makes `done` true, however short that is. */
+  until(what: string, done: () => boolean): Promise<void> {
+    const told = (): string => `${what}; ${JSON.stringify([this.replicas, this.failures])}`;
+    return within(this.#event(done), told);
+  }
+
+  async #event(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise<void>((resolve) => void this.#waiting.push(resolve));
   }
 
   #wake(): void {
@@ -104,10 +95,14 @@ export interface Room {
 }
 
 /** A platform on this machine, with a state directory of its own; whatever it has started is ended with the test. */
-export function openRoom(t: TestContext, directory = mkdtempSync(join(tmpdir(), 'drowse-local-'))): Room {
-  const house = openHouse(directory);
+export function openRoom(
+  t: TestContext,
+  directory = mkdtempSync(join(tmpdir(), 'drowse-local-')),
+  clock = systemClock,
+): Room {
+  const house = openHouse(directory, clock);
   t.after(async () => {
-    await awake(house.close());
+    await within(house.close(), () => 'the end of what the test has started');
     rmSync(directory, { recursive: true, force: true });
   });
   return house;
@@ -117,11 +112,11 @@ export interface House extends Room {
   readonly close: () => Promise<void>;
 }
 
-export function openHouse(directory: string): House {
+export function openHouse(directory: string, clock = systemClock): House {
   const names: string[] = [];
   const platform = createLocalPlatform({
     host: nodeHost(),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     logger: silent,
     registry: createFileRegistry(registryDirectory(directory), silent),
@@ -135,24 +130,15 @@ export function openHouse(directory: string): House {
     return watcher;
   };
   const close = async (): Promise<void> => {
-    await Promise.all(names.map((name) => platform.remove(name)));
-    await platform.sweep();
+    const removed = names.map((name) => platform.remove(name));
+    await platform.killAll();
+    await Promise.all(removed);
   };
   return { platform, directory, add, close };
 }
 
 export const markOf = (directory: string): string => `test:${directory}`;
 export const registryDirectory = (directory: string): string => join(directory, 'processes');
-
-/** Waits while keeping the process alive: the timers of Drowse's clock do not. */
-export async function awake<T>(promise: Promise<T>): Promise<T> {
-  const alive = setInterval(() => undefined, 1_000);
-  try {
-    return await promise;
-  } finally {
-    clearInterval(alive);
-  }
-}
 
 /** A program for Node, as a command. */
 export function script(source: string): Command {
@@ -163,6 +149,30 @@ export function script(source: string): Command {
 export const server = script(
   `require('node:http').createServer((_, response) => response.end(String(process.pid))).listen(process.env.PORT);`,
 );
+
+/** A time-out that no machine is slow enough to see the end of, unless the test says so. */
+export const timeoutMs = 600_000;
+
+/** Time runs as it does, but `timeoutMs` is over when the test says so (`expire`), and not before. */
+export function timeoutsByHand(): { readonly clock: Clock; readonly expire: () => void } {
+  const pending = new Set<() => void>();
+  const hold = (callback: () => void): Timer => {
+    pending.add(callback);
+    return { cancel: () => void pending.delete(callback) };
+  };
+  const clock: Clock = {
+    ...systemClock,
+    after: (delayMs, callback) =>
+      delayMs < timeoutMs ? systemClock.after(delayMs, callback) : hold(callback),
+  };
+  const expire = (): void => {
+    for (const callback of pending) {
+      pending.delete(callback);
+      callback();
+    }
+  };
+  return { clock, expire };
+}
 
 export function app(more: Partial<ProcessApp> = {}): ProcessApp {
   return {
@@ -175,14 +185,14 @@ export function app(more: Partial<ProcessApp> = {}): ProcessApp {
       { name: 'main', listen: { host: '127.0.0.1', port: 8080 }, target: 'assigned', protocol: 'auto' },
     ],
     readiness: { kind: 'tcp' },
-    startTimeoutMs: 10_000,
+    startTimeoutMs: timeoutMs,
     sleepAfterMs: null,
     schedule: [],
     minReplicas: 0,
     maxReplicas: 4,
     maxConcurrency: null,
-    hold: { max: 100, timeoutMs: 10_000, waitingPage: false },
-    stop: { signal: 'SIGTERM', graceMs: 5_000 },
+    hold: { max: 100, timeoutMs, waitingPage: false },
+    stop: { signal: 'SIGTERM', graceMs: timeoutMs },
     drainTimeoutMs: 0,
     dependsOn: [],
     noWake: [],

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import net from 'node:net';
 import type { TestContext } from 'node:test';
 import type { AppSpec, Protocol } from '../../../src/core/app.ts';
@@ -8,7 +7,8 @@ import type { ColdStartTimes, DataPath, GateHandle, GateObserver } from '../../.
 import { systemClock } from '../../../src/system/clock.ts';
 import type { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { createDataPath } from '../../../src/traffic/data-path.ts';
-import { Peer, portOf, reading, routeTo } from '../http1/harness.ts';
+import { freePorts } from '../../real/free-ports.ts';
+import { Peer, reading, routeTo } from '../http1/harness.ts';
 
 export { answering, deafPort, eventually, listen, ok, Peer, rawApp, standsStill } from '../http1/harness.ts';
 
@@ -75,14 +75,8 @@ export function specOf(port: number, options: AppOptions = {}): AppSpec {
   };
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
+export function freePort(): number {
+  const [port = 0] = freePorts(1);
   return port;
 }
 
@@ -116,7 +110,7 @@ export async function front(
   path = dataPath(options.clock === undefined ? {} : { clock: options.clock }),
 ): Promise<Front> {
   const watcher = new Watcher();
-  const port = options.ports?.[0]?.listen.port ?? (await freePort());
+  const port = options.ports?.[0]?.listen.port ?? freePort();
   const gate = await path.open(specOf(port, options), watcher);
   t.after(() => {
     const closing = gate.close(0);

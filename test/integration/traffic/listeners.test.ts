@@ -49,7 +49,7 @@ async function accepts(port: number): Promise<boolean> {
 describe('listeners', () => {
   test('a taken port is named, with what to do; the other ports of the app are free again', async (t) => {
     const taken = await listen(t, net.createServer());
-    const free = await freePort();
+    const free = freePort();
     await assert.rejects(front(t, { ports: portsOf(free, taken) }), (error) => {
       assert.ok(error instanceof ListenError);
       assert.equal(error.code, 'EADDRINUSE');
@@ -61,7 +61,7 @@ describe('listeners', () => {
   });
 
   test('an address that this machine does not have', async (t) => {
-    const port = { ...portsOf(await freePort())[0], listen: { host: '192.0.2.1', port: await freePort() } };
+    const port = { ...portsOf(freePort())[0], listen: { host: '192.0.2.1', port: freePort() } };
     await assert.rejects(front(t, { ports: [{ ...portsOf(1)[0], ...port }] as never }), {
       code: 'EADDRNOTAVAIL',
     });
@@ -69,7 +69,7 @@ describe('listeners', () => {
 
   test('a port may be added and removed; connections of a removed one go on', async (t) => {
     const app = await echo(t);
-    const [a, b, c] = [await freePort(), await freePort(), await freePort()];
+    const [a, b, c] = [freePort(), freePort(), freePort()];
     const { gate, inline, connect } = await front(t, { ports: portsOf(a, b) });
     gate.route({
       mode: 'inline',
@@ -98,14 +98,14 @@ describe('listeners', () => {
 
   test('an update that cannot bind changes nothing', async (t) => {
     const taken = await listen(t, net.createServer());
-    const [a, b] = [await freePort(), await freePort()];
+    const [a, b] = [freePort(), freePort()];
     const { gate } = await front(t, { ports: portsOf(a, b) });
     await assert.rejects(gate.update(specOf(a, { ports: portsOf(a, taken) })), ListenError);
     assert.deepEqual([await accepts(a), await accepts(b)], [true, true]);
   });
 
   test('closed in the midst of an update: none of its ports is left behind', async () => {
-    const [a, b] = [await freePort(), await freePort()];
+    const [a, b] = [freePort(), freePort()];
     const gate = await dataPath().open(specOf(a), new Watcher());
     const updating = gate.update(specOf(a, { ports: portsOf(a, b) }));
     await Promise.all([gate.close(0), updating]);
@@ -113,7 +113,7 @@ describe('listeners', () => {
   });
 
   test('a client that is quicker than the failure of another port does not hold the failure up', async (t) => {
-    const [a, taken] = [await freePort(), await listen(t, net.createServer())];
+    const [a, taken] = [freePort(), await listen(t, net.createServer())];
     const watcher = new Watcher();
     const [first, second] = portsOf(a, taken);
     // A name has to be looked up, which leaves time to be accepted on the port before it.
@@ -136,7 +136,7 @@ describe('listeners', () => {
       rawApp(t, (peer) => peer.send('first')),
       rawApp(t, (peer) => peer.send('second')),
     ]);
-    const [a, b] = [await freePort(), await freePort()];
+    const [a, b] = [freePort(), freePort()];
     const { gate, connect } = await front(t, { ports: portsOf(a, b) });
     const addresses = apps.map(({ port }, index) => ({
       portName: portsOf(a, b)[index]?.name ?? '',
@@ -155,7 +155,7 @@ describe('listeners', () => {
       rawApp(t, (peer) => peer.send('first')),
       rawApp(t, (peer) => peer.send('second')),
     ]);
-    const [a, b] = [await freePort(), await freePort()];
+    const [a, b] = [freePort(), freePort()];
     const ports = portsOf(a, b);
     const { gate, connect } = await front(t, { ports });
     const addresses = apps.map(({ port }, index) => ({
@@ -171,7 +171,7 @@ describe('listeners', () => {
 
   test('a port that the running app does not know yet: an end, not a wait, and the app is not taken for dead', async (t) => {
     const app = await echo(t);
-    const [a, b, c] = [await freePort(), await freePort(), await freePort()];
+    const [a, b, c] = [freePort(), freePort(), freePort()];
     const { gate, inline, connect, watcher } = await front(t, { ports: portsOf(a) });
     inline(app.port);
     const web = { ...portsOf(a, c)[1], name: 'web', protocol: 'http' as const } as PortSpec;
@@ -189,7 +189,7 @@ describe('listeners', () => {
 
   test('a port that changes its role never stops listening', async (t) => {
     const app = await echo(t);
-    const a = await freePort();
+    const a = freePort();
     const { gate, connect } = await front(t, { ports: portsOf(a) });
     const names = ['main', 'other', 'third'];
     const addresses = names.map((portName) => ({ portName, host: '127.0.0.1', port: app.port }));

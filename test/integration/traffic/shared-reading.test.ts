@@ -4,6 +4,7 @@ import net from 'node:net';
 import { describe, test, type TestContext } from 'node:test';
 import { ownSocket } from '../../../src/traffic/http1/client-socket.ts';
 import { withSharedReading } from '../../../src/traffic/shared-reading.ts';
+import { eventually } from '../patience.ts';
 
 interface Pair {
   readonly server: net.Server;
@@ -33,10 +34,7 @@ async function pair(t: TestContext, paused = false): Promise<Pair> {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (let turns = 0; !condition(); turns += 1) {
-    assert.ok(turns < 100_000, 'it did not come to pass');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  await eventually(condition, () => 'what was sent');
 }
 
 /** Takes from all handles of TCP connections the method by which they are told where to read to. */

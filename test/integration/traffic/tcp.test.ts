@@ -93,14 +93,13 @@ describe('tcp', () => {
         () => gate.usage().held === 1,
         () => 'not held',
       );
-      const began = performance.now();
       if (how === 'RST') peer.reset();
       else peer.end();
-      await eventually(
+      const tookMs = await eventually(
         () => gate.usage().held === 0,
         () => 'still held',
       );
-      assert.ok(performance.now() - began < 1000);
+      assert.ok(tookMs < 1000);
       assert.equal(gate.counters().refused.left, 1);
     });
   }
@@ -227,7 +226,7 @@ describe('tcp', () => {
   });
 
   test('a refused dial waits for the next listener; nothing was sent, so nothing is lost', async (t) => {
-    const port = await freePort();
+    const port = freePort();
     const { gate, connect, inline, watcher } = await front(t, { protocol: 'tcp' });
     inline(port);
     const peer = connect().send('patient');

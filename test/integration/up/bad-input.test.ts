@@ -27,7 +27,7 @@ const fine = server(`response.end('fine')`);
 void describe('apps that are no good have a clear outcome each, and leave the others alone', () => {
   void test('commands that cannot be run', async (t) => {
     const house = openHouse(t);
-    const [missing = 0, forbidden = 0, bystander = 0] = await freePorts(3);
+    const [missing = 0, forbidden = 0, bystander = 0] = freePorts(3);
     writeFileSync(join(house.folder, 'forbidden'), 'no program');
     house.save({
       apps: {
@@ -45,7 +45,7 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
 
   void test('processes that do not come to serve, or do not stay', async (t) => {
     const house = openHouse(t);
-    const [exits = 0, never = 0, elsewhere = 0, dies = 0, bystander = 0, other = 0] = await freePorts(6);
+    const [exits = 0, never = 0, elsewhere = 0, dies = 0, bystander = 0, other = 0] = freePorts(6);
     const startTimeout = '300ms';
     house.save({
       apps: {
@@ -54,7 +54,8 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
         elsewhere: {
           command: fine.map((part) => part.replace('process.env.PORT', String(other))),
           port: elsewhere,
-          startTimeout: '1s',
+          // Enough to listen, on a machine that is busy too.
+          startTimeout: '4s',
         },
         dies: { command: server(`console.error('giving up'); process.exit(7)`), port: dies },
         fine: { command: fine, port: bystander },
@@ -84,7 +85,7 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
 
   void test('a port that somebody else has', async (t) => {
     const house = openHouse(t);
-    const [bystander = 0] = await freePorts(1);
+    const [bystander = 0] = freePorts(1);
     const stranger = createServer((socket) => socket.end('stranger')).listen(0, '127.0.0.1');
     t.after(() => stranger.close());
     await once(stranger, 'listening');

@@ -8,7 +8,7 @@ import { eventually, freePorts, get, openHouse, server } from './harness.ts';
 
 test('an edit drops no connection; a bad one is refused, said, and found by the doctor', async (t) => {
   const house = openHouse(t);
-  const [echo = 0, more = 0] = await freePorts(2);
+  const [echo = 0, more = 0] = freePorts(2);
   const source = `require('node:net').createServer((socket) => socket.pipe(socket)).listen(process.env.PORT, '127.0.0.1')`;
   const app = { command: [process.execPath, '-e', source], port: echo, protocol: 'tcp' };
   house.save({ apps: { echo: app } });
@@ -62,7 +62,7 @@ test('an edit drops no connection; a bad one is refused, said, and found by the 
 
 test('the settings are in force: files of output, how much is logged', async (t) => {
   const house = openHouse(t);
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = freePorts(1);
   const talk = `for (let number = 0; number < 200; number += 1) console.log('y'.repeat(100))`;
   const settings = { appLogs: { size: '2KiB', files: 2 }, logLevel: 'error' };
   house.save({ settings, apps: { talker: { command: server(undefined, talk), port } } });

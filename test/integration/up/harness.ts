@@ -1,17 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, mkdtempSync, openSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createNodeHost } from '../../../src/platforms/local/node-host.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { systemRandom } from '../../../src/system/random.ts';
+import { eventually as eventuallyOf } from '../patience.ts';
+
+export { freePorts } from '../../real/free-ports.ts';
 
 const bin = join(import.meta.dirname, '../../../src/bin.ts');
-const patienceMs = 20_000;
 
 /** A folder with a configuration, and the Drowses that are started with it. Whatever is left when the test ends is killed. */
 export interface House {
@@ -107,41 +107,24 @@ function watch(child: ChildProcess): Running {
     });
   const ended = once(child, 'close').then(() => child.exitCode ?? child.signalCode);
   const said = (): string => text;
-  const says = (what: RegExp): Promise<void> =>
-    eventually(
+  const says = async (what: RegExp): Promise<void> => {
+    await eventually(
       () => what.test(text),
       () => `${what} in: ${text}`,
     );
+  };
   return { process: child, said, says, ended };
 }
 
 /** Waits for what other processes do: there is no event of it here. */
-export async function eventually(done: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  const startedAt = performance.now();
-  while (!(await done())) {
-    if (performance.now() - startedAt > patienceMs) throw new Error(`waited in vain for ${what()}`);
-    await delay(10);
-  }
+export function eventually(done: () => boolean | Promise<boolean>, what: () => string): Promise<number> {
+  return eventuallyOf(done, what, 10);
 }
 
 /** A server as a command for Node: `body` sees `request` and `response`. */
 export function server(body = 'response.end(String(process.pid))', before = ''): readonly string[] {
   const source = `${before}; require('node:http').createServer((request, response) => { ${body} }).listen(process.env.PORT, '127.0.0.1')`;
   return [process.execPath, '-e', source];
-}
-
-/** TCP ports that were free a moment ago. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const one = createServer().listen(0, '127.0.0.1');
-      await once(one, 'listening');
-      return one;
-    }),
-  );
-  const ports = servers.map((one) => (one.address() as AddressInfo).port);
-  await Promise.all(servers.map((one) => once(one.close(), 'close')));
-  return ports;
 }
 
 export const get = async (port: number, path = '/'): Promise<{ status: number; text: string }> => {

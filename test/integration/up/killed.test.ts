@@ -10,7 +10,7 @@ test(
   { skip: !linux && 'needs /proc' },
   async (t) => {
     const house = openHouse(t);
-    const [web = 0, fixed = 0, target = 0, idle = 0] = await freePorts(4);
+    const [web = 0, fixed = 0, target = 0, idle = 0] = freePorts(4);
     const fixedServer = server().map((part) => part.replace('process.env.PORT', String(target)));
     const family = `${process.execPath} -e 'setInterval(() => {}, 1e6)' & exec "$0" "$@"`;
     const apps = {
@@ -51,7 +51,7 @@ test(
 
 test('two Drowses do not own the same configuration', async (t) => {
   const house = openHouse(t);
-  const [port = 0] = await freePorts(1);
+  const [port = 0] = freePorts(1);
   house.save({ apps: { web: { command: server(), port } } });
   const first = await house.up();
   const second = house.begin();

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../ports/clock.ts';
 import type { ProcessObserver, SpawnRequest, SpawnResult } from '../host.ts';
+import { paceOutput } from './paced-output.ts';
 import { diagnoseSpawn } from './spawn-diagnosis.ts';
 
 /**
@@ -10,10 +11,6 @@ import { diagnoseSpawn } from './spawn-diagnosis.ts';
  * inherited them.
  */
 const lastOutputMs = 25;
-
-/** Bytes that one stream may write per `budgetMs`; beyond that the pipe fills up and the app waits, instead of the other apps. */
-const budgetBytes = 1024 * 1024;
-const budgetMs = 50;
 
 export function spawnGroup(
   request: SpawnRequest,
@@ -54,8 +51,8 @@ function hasPipes({ stdout }: { readonly stdout?: Readable | null }): boolean {
 }
 
 function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): void {
-  if (child.stdout) forward(child.stdout, clock, (chunk) => observer.output('stdout', chunk));
-  if (child.stderr) forward(child.stderr, clock, (chunk) => observer.output('stderr', chunk));
+  if (child.stdout) paceOutput(child.stdout, clock, (chunk) => observer.output('stdout', chunk));
+  if (child.stderr) paceOutput(child.stderr, clock, (chunk) => observer.output('stderr', chunk));
   let told = false;
   const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
     if (told) return;
@@ -65,27 +62,8 @@ function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): 
   child.on('exit', (code, signal) => {
     // Something that has left the group may keep them open for ever; that alone must not keep Drowse from ending.
     for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
-    clock.after(lastOutputMs, () => tell(code, signal));
+    // After a stall the time is over before anything was read: once more around the event loop, where the pipes have their turn.
+    clock.after(lastOutputMs, () => clock.after(0, () => tell(code, signal)));
   });
   child.on('close', tell);
-}
-
-function forward(stream: Readable, clock: Clock, output: (chunk: Uint8Array) => void): void {
-  let budget = budgetBytes;
-  let refilling = false;
-  const refill = (): void => {
-    refilling = false;
-    budget = budgetBytes;
-    stream.resume();
-  };
-  stream.on('data', (chunk: Uint8Array) => {
-    output(chunk);
-    budget -= chunk.length;
-    if (!refilling) {
-      refilling = true;
-      clock.after(budgetMs, refill);
-    }
-    if (budget <= 0) stream.pause();
-  });
-  stream.on('error', () => undefined);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from './harness.ts';
+import { eventually } from './patience.ts';
 
 test('a wait outlasts a stop of the whole process, and ends all the same', async (t) => {
   let nowMs = 0;
