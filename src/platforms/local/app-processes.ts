@@ -12,6 +12,8 @@ export interface AppContext extends ReplicaContext {
   readonly mark: string;
   /** A port that no app is configured with and no replica has been given; `null` when none was found. */
   freePort(): number | null;
+  /** Whether something that an earlier Drowse has left behind still holds one of the ports. `portsFreed` is called when less of it is left. */
+  isLeftBehindOn(ports: readonly number[]): boolean;
 }
 
 /** All processes of one app. Every public method leaves it consistent before anybody is told, so that the observer may call back at once. */
@@ -94,7 +96,7 @@ export class AppProcesses {
 
   scale(replicas: number): void {
     if (this.#closed) return;
-    const wanted = this.#hasFixedPort() ? Math.min(replicas, 1) : replicas;
+    const wanted = this.#fixedPorts().length > 0 ? Math.min(replicas, 1) : replicas;
     const active = this.#replicas.filter(({ stage }) => stage === 'starting' || stage === 'serving');
     this.#waiting = 0;
     if (active.length > wanted) this.#retire(active, active.length - wanted);
@@ -163,13 +165,18 @@ export class AppProcesses {
     return revived;
   }
 
-  /** Left-overs always block (two Drowses' worth of one app is what nobody asked for), replicas only on a fixed port. */
+  /**
+   * Left-overs always block (two Drowses' worth of one app is what nobody asked for); replicas only on a fixed port, and there also the left-overs of another app: this one
+   * may have had its name.
+   */
   #isBlocked(): boolean {
-    return this.#leftovers.length > 0 || (this.#hasFixedPort() && this.#replicas.length > 0);
+    if (this.#leftovers.length > 0) return true;
+    const ports = this.#fixedPorts();
+    return ports.length > 0 && (this.#replicas.length > 0 || this.#context.isLeftBehindOn(ports));
   }
 
-  #hasFixedPort(): boolean {
-    return this.#app.ports.some(({ target }) => target !== 'assigned');
+  #fixedPorts(): readonly number[] {
+    return this.#app.ports.flatMap(({ target }) => (target === 'assigned' ? [] : [target]));
   }
 
   #startSeveral(count: number): void {
@@ -238,12 +245,21 @@ export class AppProcesses {
     }
   }
 
+  /** What another app left behind holds its ports no more. */
+  portsFreed(): void {
+    if (this.#startWaiting()) this.#tell();
+  }
+
+  #startWaiting(): boolean {
+    if (this.#waiting === 0 || this.#isBlocked()) return false;
+    const count = this.#waiting;
+    this.#waiting = 0;
+    this.#startSeveral(count);
+    return true;
+  }
+
   #someoneLeft(): void {
-    if (this.#waiting > 0 && !this.#isBlocked()) {
-      const count = this.#waiting;
-      this.#waiting = 0;
-      this.#startSeveral(count);
-    }
+    this.#startWaiting();
     this.#tell();
     if (this.groupIds.length > 0) return;
     for (const tell of this.#whenGone.splice(0)) tell();

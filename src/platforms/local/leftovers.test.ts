@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ProcessApp } from '../../core/app.ts';
+import type { Failure } from '../../core/failure.ts';
 import type { Replica } from '../../ports/platform.ts';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { type FakeProcess, FakeProcessHost } from '../../testing/fake-process-host.ts';
@@ -10,12 +12,17 @@ import type { ProcessRecord } from './registry.ts';
 const addresses = [{ host: '127.0.0.1', port: 9_000 }];
 const request = { file: 'serve', args: [], cwd: '/', env: { PORT: '9000' } };
 
+function portsAt(target: number): ProcessApp['ports'] {
+  return [{ name: 'main', listen: { host: '127.0.0.1', port: 8_080 }, target, protocol: 'auto' }];
+}
+
 /** A machine on which an earlier Drowse was killed. */
 class Aftermath {
   readonly clock = new FakeClock();
   readonly host = new FakeProcessHost();
   readonly records = new Map<string, ProcessRecord>();
   readonly warnings: string[] = [];
+  readonly failures: Failure[] = [];
   replicas: readonly Replica[] | null = null;
 
   left(): FakeProcess {
@@ -53,13 +60,18 @@ class Aftermath {
     });
   }
 
-  add(platform: LocalPlatform): void {
-    platform.add(localApp({ stop: { signal: 'SIGINT', graceMs: 200 }, drainTimeoutMs: 0 }), {
+  add(platform: LocalPlatform, more: Partial<ProcessApp> = {}): void {
+    platform.add(localApp({ stop: { signal: 'SIGINT', graceMs: 200 }, drainTimeoutMs: 0, ...more }), {
       observed: (replicas) => {
         this.replicas = replicas;
       },
-      failed: () => undefined,
+      failed: (failure) => void this.failures.push(failure),
     });
+  }
+
+  /** The apps of which this Drowse has started a process, in order. */
+  started(): readonly string[] {
+    return this.host.processes.flatMap(({ request: { env } }) => env['DROWSE_APP'] ?? []);
   }
 }
 
@@ -99,6 +111,26 @@ void describe('left-overs', () => {
       [scene.host.last.pid],
     );
   });
+
+  for (const recorded of [true, false])
+    void test(`of an app that has another name now, ${recorded ? '' : 'not '}recorded: its fixed port is waited for`, () => {
+      const scene = new Aftermath();
+      const old = scene.left();
+      scene.host.listen(old);
+      if (recorded) scene.record(old, { app: 'former' });
+      else scene.mark(old, 'former');
+      const platform = scene.restart();
+      scene.add(platform, { name: 'fixed', ports: portsAt(9_000) });
+      scene.add(platform, { name: 'elsewhere', ports: portsAt(9_001) });
+      for (const name of ['fixed', 'elsewhere']) platform.scale(name, 1);
+      assert.deepEqual(scene.started(), ['elsewhere']);
+      void platform.sweep();
+      assert.deepEqual(old.signals, ['SIGTERM']);
+      scene.host.exit(old, 0);
+      scene.clock.advance(100);
+      assert.deepEqual(scene.started(), ['elsewhere', 'fixed']);
+      assert.deepEqual(scene.failures, []);
+    });
 
   void test('are told of on screen and in the log of the app, once each', () => {
     const scene = new Aftermath();

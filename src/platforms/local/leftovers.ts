@@ -12,6 +12,8 @@ export interface LeftoverContext {
   readonly logger: Logger;
   readonly registry: ProcessRegistry;
   readonly mark: string;
+  /** Nobody of a left-over is there any more, and it holds no port. Called before its `end` is told. */
+  readonly gone: (record: ProcessRecord) => void;
 }
 
 /**
@@ -19,7 +21,12 @@ export interface LeftoverContext {
  * between the spawn and the record) or have left the group of their replica. Records of groups that are gone are forgotten on the way;
  * where that cannot be told, the group counts as left over, and is asked about again before it is touched.
  */
-export function findLeftovers({ host, registry, logger, mark }: LeftoverContext): readonly ProcessRecord[] {
+export function findLeftovers({
+  host,
+  registry,
+  logger,
+  mark,
+}: Omit<LeftoverContext, 'gone'>): readonly ProcessRecord[] {
   const found = new Map<number, ProcessRecord>();
   const marked = host.findMarked(mark);
   const markedGroups = marked && new Set(marked.map(({ groupId }) => groupId));
@@ -83,6 +90,7 @@ export class Leftover {
       killed: () => logger.warn({ app, replicaId, groupId }, 'the left-over process had not stopped: killed'),
       gone: () => {
         registry.forget(replicaId);
+        this.#context.gone(this.record);
         gone();
       },
     });

@@ -4,8 +4,9 @@ import type { Logger } from '../../ports/logger.ts';
 import type { AppLog, Platform, PlatformObserver, Resources } from '../../ports/platform.ts';
 import type { Random } from '../../ports/random.ts';
 import { ProcessLog } from './app-log.ts';
-import { AppProcesses } from './app-processes.ts';
+import { type AppContext, AppProcesses } from './app-processes.ts';
 import type { ProcessHost } from './host.ts';
+import { LeftBehind } from './left-behind.ts';
 import { findLeftovers, Leftover, type LeftoverContext } from './leftovers.ts';
 import { createLogFile, type LogFileLimits } from './log-file.ts';
 import { ProbePace } from './probe-pace.ts';
@@ -59,25 +60,26 @@ class ProcessPlatform implements LocalPlatform {
   readonly #pace = new ProbePace();
   /** Removed apps whose processes are not all gone yet: their ports are still theirs. */
   readonly #leaving = new Set<Entry>();
-  #unclaimed: readonly ProcessRecord[];
+  readonly #leftBehind: LeftBehind;
+  #unclaimed: readonly ProcessRecord[] = [];
   /** Left-overs of apps that are not configured any more, on their way out. */
   readonly #swept = new Set<Leftover>();
   #sweeping: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LocalPlatformDeps) {
     this.#deps = deps;
-    this.#unclaimed = findLeftovers(this.#leftoverContext());
+    this.#leftBehind = new LeftBehind(deps.host);
+    this.#lookForLeftovers();
   }
 
   add(spec: AppSpec, observer: PlatformObserver): void {
     const app = processApp(spec);
     if (this.#entries.has(app.name)) throw new Error(`app ${app.name} has been added already`);
-    const { host, clock, random, registry, mark } = this.#deps;
     const log = this.#openLog(app.name);
     const mine = this.#unclaimed.filter((record) => record.app === app.name);
     this.#unclaimed = this.#unclaimed.filter((record) => record.app !== app.name);
     const processes = new AppProcesses(
-      { host, clock, random, registry, mark, log, pace: this.#pace, freePort: () => this.#freePort() },
+      this.#appContext(log),
       app,
       observer,
       mine.map((record) => new Leftover(this.#leftoverContext(), record)),
@@ -150,7 +152,7 @@ class ProcessPlatform implements LocalPlatform {
   }
 
   sweepStrays(): Promise<void> {
-    this.#unclaimed = findLeftovers(this.#leftoverContext());
+    this.#lookForLeftovers();
     return this.sweep();
   }
 
@@ -195,9 +197,34 @@ class ProcessPlatform implements LocalPlatform {
     return new ProcessLog(clock, logger, file);
   }
 
+  #appContext(log: ProcessLog): AppContext {
+    const { host, clock, random, registry, mark } = this.#deps;
+    return {
+      host,
+      clock,
+      random,
+      registry,
+      mark,
+      log,
+      pace: this.#pace,
+      freePort: () => this.#freePort(),
+      isLeftBehindOn: (ports) => this.#leftBehind.holds(ports),
+    };
+  }
+
+  #lookForLeftovers(): void {
+    this.#unclaimed = findLeftovers(this.#deps);
+    this.#leftBehind.found(this.#unclaimed);
+  }
+
   #leftoverContext(): LeftoverContext {
     const { host, clock, logger, registry, mark } = this.#deps;
-    return { host, clock, logger, registry, mark };
+    return { host, clock, logger, registry, mark, gone: (record) => this.#leftoverGone(record) };
+  }
+
+  #leftoverGone(record: ProcessRecord): void {
+    this.#leftBehind.gone(record);
+    for (const { processes } of this.#entries.values()) processes.portsFreed();
   }
 }
 

@@ -49,6 +49,31 @@ test(
   },
 );
 
+test(
+  'kill -9 and another name for the app: what the old one has left is waited for, at no back-off',
+  { skip: !linux && 'needs /proc' },
+  async (t) => {
+    const house = openHouse(t);
+    const [port = 0, target = 0] = freePorts(2);
+    // It takes its time to end, and listens until then.
+    const slow = `process.on('SIGTERM', () => setTimeout(() => process.exit(0), 1_000))`;
+    const command = server(undefined, slow).map((part) => part.replace('process.env.PORT', String(target)));
+    const app = { command, port: `${port}:${target}` };
+    house.save({ apps: { before: app } });
+    const first = await house.up();
+    const { text: old } = await get(port);
+    first.process.kill('SIGKILL');
+    await once(first.process, 'exit');
+    house.save({ apps: { after: app } });
+    await house.up();
+    const answer = await get(port);
+    assert.equal(answer.status, 200);
+    assert.notEqual(answer.text, old);
+    const { out } = await house.drowse('why', 'after', '-o', 'json');
+    assert.equal((JSON.parse(out) as { lastFailure: unknown }).lastFailure, null);
+  },
+);
+
 test('two Drowses do not own the same configuration', async (t) => {
   const house = openHouse(t);
   const [port = 0] = freePorts(1);
