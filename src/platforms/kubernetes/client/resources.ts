@@ -45,10 +45,13 @@ export interface PodSpec {
   readonly nodeName?: string;
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
 }
 
 export interface Container {
   readonly name: string;
+  /** `Always` on an init container makes it a sidecar, which runs on. */
+  readonly restartPolicy?: string;
   readonly image: string;
   readonly ports?: readonly {
     readonly name?: string;
