@@ -6,9 +6,15 @@ import { type AnnotatedWorkload, reconcileAnnotations } from './reconcile-annota
 
 const fifteen = { 'drowse.dev/sleep-after': '15m' };
 
+interface Particulars {
+  readonly kind?: AnnotatedWorkload['kind'];
+  readonly uid?: string;
+  readonly ending?: boolean;
+}
+
 function workload(
   annotations: Readonly<Record<string, string>>,
-  { kind = 'Deployment' as AnnotatedWorkload['kind'], uid = 'uid-1', ending = false } = {},
+  { kind = 'Deployment', uid = 'uid-1', ending = false }: Particulars = {},
 ): AnnotatedWorkload {
   const metadata = { namespace: 'shop', name: 'web', uid, annotations };
   const spec: Deployment['spec'] = { selector: {}, template: { spec: { containers: [] } } };
