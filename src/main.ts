@@ -55,9 +55,9 @@ async function upUntil(interrupts: Interrupts, options: UpOptions): Promise<numb
 }
 
 function createScreen({ logFormat, quiet }: UpOptions): Screen {
-  const terminal = process.stderr.isTTY;
+  const width = process.stderr.isTTY ? () => process.stderr.columns || 80 : null;
   const color = colorsOf(process.stderr, process.env).isColorSupported;
-  return new Screen({ lines: createLines(logFormat, systemClock, { terminal, color }), quiet });
+  return new Screen({ lines: createLines(logFormat, systemClock, { width, color }), quiet });
 }
 
 /** A folder per configuration, below the one for all. */

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { textOption, type Command, type CommandData } from './support/command.ts';
 import { configFileName, requireConfig } from './support/config-file.ts';
 import { configOption, formatOption } from './support/options.ts';
@@ -53,16 +54,18 @@ export function createCheck(check: CheckHandler): Command {
       const format = formatOf(textOption(options, 'output'));
       const { answer, text } = await check(file, { color: colorsOf(err, env).isColorSupported });
       if (format === 'table' && text !== '') line(err, text);
-      await print(out, format, answer, () => summary(answer));
+      await print(out, format, answer, () => summary(answer, cwd));
       return answer.ok ? 'ok' : 'usage';
     },
   };
 }
 
 /** What is wrong has been said. */
-function summary({ ok, file, apps, problems }: CheckAnswer): readonly string[] {
+function summary({ ok, file, apps, problems }: CheckAnswer, cwd: string): readonly string[] {
   if (!ok) return [];
   const count = apps?.length ?? 0;
   const warnings = problems.length === 0 ? '' : ', with warnings';
-  return [`${file} is valid${warnings}: ${count} ${count === 1 ? 'app' : 'apps'}.`];
+  const path = relative(cwd, file);
+  const shown = path.startsWith('..') ? file : path;
+  return [`${shown} is valid${warnings}: ${count} ${count === 1 ? 'app' : 'apps'}.`];
 }

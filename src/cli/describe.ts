@@ -14,7 +14,9 @@ export const describe: Command = {
   connects: true,
   run: async ({ args, options, terminal, connect }) => {
     const detail = await (await connect()).app(args[0] ?? '');
-    await print(terminal.out, formatOf(textOption(options, 'output')), detail, () => describeText(detail));
+    await print(terminal.out, formatOf(textOption(options, 'output')), detail, () =>
+      describeText(detail, terminal.out.isTTY === true ? terminal.out.columns || 80 : Infinity),
+    );
     return 'ok';
   },
 };

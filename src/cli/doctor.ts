@@ -2,7 +2,8 @@ import type { Finding } from '../api/contract.ts';
 import { textOption, type Command } from './support/command.ts';
 import { outputOption } from './support/options.ts';
 import { formatOf, print } from './support/output.ts';
-import { colorsOf, printable, type Colors } from './support/terminal.ts';
+import { colorsOf, printable, type Colors, type OutputStream } from './support/terminal.ts';
+import { wrapBehind } from './support/wrap.ts';
 
 export const doctor: Command = {
   name: 'doctor',
@@ -17,15 +18,21 @@ export const doctor: Command = {
     const answer = await (await connect()).doctor();
     const colors = colorsOf(terminal.out, terminal.env);
     await print(terminal.out, formatOf(textOption(options, 'output')), answer, () =>
-      answer.findings.flatMap((finding) => lines(finding, colors)),
+      answer.findings.flatMap((finding) => lines(finding, terminal.out, colors)),
     );
     return answer.findings.some(({ level }) => level === 'error') ? 'findings' : 'ok';
   },
 };
 
-function lines({ level, app, message, cure }: Finding, colors: Colors): string[] {
+function lines({ level, app, message, cure }: Finding, out: OutputStream, colors: Colors): string[] {
   const styles = { ok: colors.green, warning: colors.yellow, error: colors.red };
-  const about = app === null ? '' : `${app}: `;
-  const head = `${styles[level](level.padEnd(8))}${printable(about + message)}`;
-  return cure === null ? [head] : [head, `        → ${printable(cure)}`];
+  const width = out.isTTY === true ? out.columns || 80 : Infinity;
+  const head = level.padEnd(8);
+  const [first = '', ...rest] = wrapBehind(
+    head,
+    printable(`${app === null ? '' : `${app}: `}${message}`),
+    width,
+  );
+  const advice = cure === null ? [] : wrapBehind('        → ', printable(cure), width);
+  return [styles[level](head) + first.slice(head.length), ...rest, ...advice];
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { App } from '../api/contract.ts';
 import { appTable } from './support/app-table.ts';
+import { tableNotes } from './support/table-notes.ts';
 import { colorsOf } from './support/terminal.ts';
 import { createLiveTable } from './table.ts';
 
@@ -172,15 +173,31 @@ test('what is wrong stands below the table, and stays where there are more apps 
     app(`app${index}`, { ...(index > 17 && { failure }), ...(index === 19 && { listenProblem }) }),
   );
   for (let i = 0; i < 3; i += 1) table.update({ now, apps });
-  assert.deepEqual(screen.lines.slice(-4), [
-    '… and 15 more',
+  assert.deepEqual(screen.lines.slice(-5), [
+    '… and 16 more',
+    '',
     'app18: It ended with 3.',
     'app19: Port 80 is taken.',
     '',
   ]);
   table.update({ now, apps: apps.map((one) => ({ ...one, failure })) });
-  assert.equal(screen.lines.at(-2), '… and 18 more with problems');
+  assert.deepEqual(screen.lines.slice(-4), ['', 'app0: It ended with 3.', '… and 19 more with problems', '']);
   assert.equal(screen.lines.length, 10);
+});
+
+test('a note is never wider than the terminal, nor longer than three lines', () => {
+  const failure = { code: 'exited', output: [], permanent: false, retryAt: null };
+  const messages = [`It ran ${'x'.repeat(100)} and ended.`, 'word '.repeat(60), 'short'];
+  const apps = messages.map((message, index) => app(`app${index}`, { failure: { ...failure, message } }));
+  const notes = tableNotes(apps, { width: 40, most: 20, colors: plain });
+  assert.ok(
+    notes.every((line) => line.length <= 40),
+    notes.join('\n'),
+  );
+  assert.deepEqual(
+    notes.map((line) => line.slice(0, 12).trim()),
+    ['', 'app0: It ran', 'xxxxxx', 'and en', 'app1: word w', 'word w', '…', 'app2: short'],
+  );
 });
 
 test('a closed table draws no more', () => {

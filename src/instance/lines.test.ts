@@ -11,9 +11,9 @@ import { createLines } from './lines.ts';
 
 const clock = new FakeClock();
 const now = new Date(clock.wallMs()).toISOString();
-const text = createLines('text', clock, { terminal: false, color: false });
-const onTerminal = createLines('text', clock, { terminal: true, color: false });
-const json = createLines('json', clock, { terminal: false, color: false });
+const text = createLines('text', clock, { width: null, color: false });
+const onTerminal = createLines('text', clock, { width: () => 90, color: false });
+const json = createLines('json', clock, { width: null, color: false });
 
 function logged(fields: object, message: string, level: 'info' | 'warn' | 'error' = 'info'): string {
   const records: string[] = [];
@@ -43,6 +43,8 @@ async function failed(): Promise<App> {
 test('text: the time, who is spoken of, what there is to say; the time is not for those who read along', () => {
   assert.equal(text.said('info', 'drowse: all apps have ended.'), `${now} drowse: all apps have ended.`);
   assert.equal(onTerminal.said('info', 'drowse: all apps have ended.'), 'drowse: all apps have ended.');
+  const narrow = createLines('text', clock, { width: () => 20, color: false });
+  assert.equal(narrow.said('info', 'drowse: all apps have ended.'), 'drowse: all apps\nhave ended.');
   assert.equal(text.removed('web'), `${now} web removed`);
   const record = logged({ byMs: 5, app: 'web', at: null }, 'the wall clock jumped', 'warn');
   assert.equal(text.logged(record), `${now} drowse: warning: the wall clock jumped (byMs 5, app web)`);

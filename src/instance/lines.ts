@@ -17,9 +17,9 @@ export interface Lines {
   readonly removed: (name: string) => string;
 }
 
-/** `terminal`: somebody reads along, who needs no time before each line, and may like colours. */
 export interface TextOptions {
-  readonly terminal: boolean;
+  /** Set where somebody reads along, who needs no time before each line: the width of the terminal, which may change. */
+  readonly width: (() => number) | null;
   readonly color: boolean;
 }
 

@@ -14,7 +14,7 @@ export function nearestConfig(folder: string): string | null {
 
 const smallest = `  apps:
     hello:
-      command: node server.js
+      command: python3 -m http.server $PORT --bind 127.0.0.1
       port: 8080`;
 
 /** The configuration that was named, or the nearest one; absolute. Throws where there is none. */

@@ -1,14 +1,18 @@
-import type { AppDetail, AppSettings } from '../../api/contract.ts';
+import type { AppDetail } from '../../api/contract.ts';
 import { addressOf } from './app-table.ts';
 import { ago, between, formatBytes, formatDuration, formatInstant, inTime, none, unknown } from './format.ts';
+import { fittedRow, row } from './describe-row.ts';
+import { settingsRows } from './describe-settings.ts';
+import { retrySentence } from './retry.ts';
 import { printable } from './terminal.ts';
 
-/** What `describe` prints: facts by section. */
-export function describeText(detail: AppDetail): string[] {
-  const sections = [state(detail), settings(detail.settings), replicas(detail), counters(detail)];
+/** What `describe` prints: facts by section, no wider than `width`. */
+export function describeText(detail: AppDetail, width: number): string[] {
+  const sections = [state(detail), settingsRows(detail.settings), replicas(detail), counters(detail)];
   return sections
     .flatMap((section, index) => (index === 0 || section.length === 0 ? section : ['', ...section]))
-    .map(printable);
+    .map(printable)
+    .flatMap((line) => fittedRow(line, width));
 }
 
 function state(detail: AppDetail): string[] {
@@ -50,52 +54,12 @@ function state(detail: AppDetail): string[] {
     ...(app.failure === null
       ? []
       : [
-          row('Failure', `${app.failure.message} [${app.failure.code}]`),
+          row(
+            'Failure',
+            `${app.failure.message} [${app.failure.code}] ${retrySentence(app.replicas, app.failure.retryAt, now)}`,
+          ),
           ...app.failure.output.map((text) => `  | ${text}`),
         ]),
-  ];
-}
-
-function settings(given: AppSettings): string[] {
-  const { hold } = given;
-  return [
-    'Settings',
-    ...runs(given.runs),
-    row(
-      '  Sleeps after',
-      given.sleepAfterMs === null ? 'never by idleness' : `${formatDuration(given.sleepAfterMs)} idle`,
-    ),
-    row('  Schedule', given.schedule.length === 0 ? none : given.schedule.join('; ')),
-    row('  Replicas', `${given.minReplicas} to ${given.maxReplicas}`),
-    row(
-      '  Concurrency',
-      given.maxConcurrency === null ? 'no limit' : `${given.maxConcurrency} at each replica`,
-    ),
-    row('  Start', `at most ${formatDuration(given.startTimeoutMs)}`),
-    row(
-      '  Hold',
-      `at most ${hold.max}, for ${formatDuration(hold.timeoutMs)}${hold.waitingPage ? ', waiting page for browsers' : ''}`,
-    ),
-    ...given.noWake.map((rule) => row('  Does not wake', rule)),
-    row('  Depends on', given.dependsOn.length === 0 ? none : given.dependsOn.join(', ')),
-  ];
-}
-
-function runs(given: AppSettings['runs']): string[] {
-  if (given.kind === 'workload') {
-    const { kind, namespace, name } = given.target;
-    return [row('  Runs', `${kind} ${namespace}/${name}`)];
-  }
-  const { command, cwd, environment, ready, stop } = given;
-  return [
-    row('  Command', command),
-    row('  Folder', cwd),
-    row(
-      '  Environment',
-      environment.length === 0 ? none : `${environment.join(', ')} (values are not shown)`,
-    ),
-    row('  Ready when', ready),
-    row('  Stop', `${stop.signal}, SIGKILL after ${formatDuration(stop.graceMs)}`),
   ];
 }
 
@@ -130,10 +94,6 @@ function counters({ counters: totals }: AppDetail): string[] {
 function listed(record: Readonly<Record<string, number>>): string {
   const given = Object.entries(record).filter(([, value]) => value > 0);
   return given.length === 0 ? '0' : given.map(([key, value]) => `${key} ${value}`).join(', ');
-}
-
-function row(label: string, value: string): string {
-  return `${label}:`.padEnd(18) + value;
 }
 
 function count(value: number | null): string {

@@ -2,15 +2,19 @@ import { CommanderError } from 'commander';
 import { ApiError, UnreachableError } from '../../api/client.ts';
 import { exitOfProblem, type ExitName } from '../exit-codes.ts';
 import { CliError } from './command.ts';
+import { sentencesFor } from './output.ts';
 import { colorsOf, line, printable, type Terminal } from './terminal.ts';
 
 /** Says what went wrong, in a form that fits the kind of error, and chooses the exit code. */
 export function report(error: unknown, terminal: Terminal): ExitName {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 'ok' : 'usage';
   const { exit, message, output } = explain(error);
-  const colors = colorsOf(terminal.err, terminal.env);
-  line(terminal.err, `${colors.red('error:')} ${message.split('\n').map(printable).join('\n')}`);
-  for (const text of output) line(terminal.err, `  | ${printable(text)}`);
+  const { err, env } = terminal;
+  const mark = 'error:';
+  const texts = [...`${mark} ${message}`.split('\n'), ...output.map((text) => `  | ${text}`)];
+  const [first = '', ...rest] = sentencesFor(err, texts.map(printable));
+  line(err, colorsOf(err, env).red(mark) + first.slice(mark.length));
+  for (const text of rest) line(err, text);
   return exit;
 }
 

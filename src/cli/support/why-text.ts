@@ -1,5 +1,6 @@
-import type { App, ColdStart, Why } from '../../api/contract.ts';
+import type { ColdStart, Why } from '../../api/contract.ts';
 import { ago, between, formatDuration, formatInstant, inTime } from './format.ts';
+import { retrySentence } from './retry.ts';
 import { sinceSentence, stateWords } from './state-words.ts';
 import { printable } from './terminal.ts';
 import { outlookLines } from './why-next.ts';
@@ -46,15 +47,8 @@ function failure({ app, now, attempts }: Why): string[] {
   return [
     `The cause: ${message} [${code}]${triesSentence(attempts)}`,
     ...quoted(output),
-    retrySentence(app, retryAt, now),
+    retrySentence(app.replicas, retryAt, now),
   ];
-}
-
-function retrySentence({ replicas }: App, retryAt: string | null, now: string): string {
-  if (retryAt === null) return 'It is not tried again by itself.';
-  if (replicas.desired !== 0) return `It is tried again ${inTime(now, retryAt)}.`;
-  const from = between(now, retryAt) === 0 ? '' : ` from ${formatInstant(retryAt, now)} on`;
-  return `It is tried again when somebody connects${from}.`;
 }
 
 function wokenBy({ wokenBy: woken, now, app }: Why): string[] {

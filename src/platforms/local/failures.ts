@@ -57,7 +57,7 @@ export function exitFailure(
     !ready && exit.code === 0
       ? ' A command that goes to the background must be told to stay in the foreground.'
       : '';
-  const message = `The process ${how} ${seconds(livedMs)} after its start, ${when}.${hint}`;
+  const message = `The process ${how}, ${seconds(livedMs)} after its start and ${when}.${hint}`;
   return { code: 'exited', message, output, permanent: false };
 }
 

@@ -368,7 +368,7 @@ void describe('a start that fails', () => {
     const [failure] = stage.failures;
     assert.equal(
       failure?.message,
-      'The process exited with code 2 1.2 s after its start, before it was ready.',
+      'The process exited with code 2, 1.2 s after its start and before it was ready.',
     );
     assert.equal(failure.output.length, 20);
     assert.equal(failure.output.at(-1), 'cut short');
@@ -529,7 +529,7 @@ void describe('a replica that serves', () => {
     last.children = 2;
     stage.host.exit(last, null, 'SIGSEGV');
     assert.deepEqual(stage.told, ['failed: exited', 'none']);
-    assert.match(stage.failures[0]?.message ?? '', /was ended by SIGSEGV .* while it was serving\.$/);
+    assert.match(stage.failures[0]?.message ?? '', /was ended by SIGSEGV, .* while it was serving\.$/);
     assert.deepEqual(last.signals, ['SIGKILL']);
   });
 

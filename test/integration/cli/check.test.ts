@@ -14,9 +14,9 @@ test('check: a good configuration, found as up finds it, ends with 0', async (co
   writeFileSync(path, good);
   const deep = join(machine.folder, 'deep');
   mkdirSync(deep);
-  const expected = { code: 0, out: `${path} is valid: 1 app.\n`, err: '' };
-  assert.deepEqual(await machine.run(['check'], { cwd: deep }), expected);
-  assert.deepEqual(await machine.run(['-f', 'drowse.yaml', 'check']), expected);
+  const expected = (shown: string) => ({ code: 0, out: `${shown} is valid: 1 app.\n`, err: '' });
+  assert.deepEqual(await machine.run(['check'], { cwd: deep }), expected(path));
+  assert.deepEqual(await machine.run(['-f', 'drowse.yaml', 'check']), expected('drowse.yaml'));
   const json = await machine.run(['check', '-o', 'json']);
   assert.deepEqual(JSON.parse(json.out), { ok: true, file: path, apps: ['web'], problems: [] });
 });
@@ -52,7 +52,7 @@ test('check: warnings alone are no failure; a file that is not there is one of t
   const { code, out, err } = await machine.run(['check']);
   assert.equal(code, 0, err);
   assert.match(err, /drowse\.yaml:6:19: warning: /);
-  assert.equal(out, `${path} is valid, with warnings: 1 app.\n`);
+  assert.equal(out, 'drowse.yaml is valid, with warnings: 1 app.\n');
   const missing = await machine.run(['check', '-f', 'none.yaml', '-o', 'json']);
   assert.equal(missing.code, 2);
   const [problem] = JSON.parse(missing.out).problems;

@@ -64,7 +64,7 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
     const running = await house.up();
     const [first, second, third, fourth] = await outcomes([exits, never, elsewhere, dies], bystander);
     assert.deepEqual([first?.status, first?.code, first?.output], [503, 'exited', ['no good']]);
-    assert.match(first?.message ?? '', /exited with code 3 .* before it was ready/);
+    assert.match(first?.message ?? '', /exited with code 3, .* before it was ready/);
     assert.deepEqual([second?.status, second?.code], [503, 'not-ready']);
     assert.match(second?.message ?? '', /waited for a TCP connection/);
     assert.deepEqual([third?.status, third?.code], [503, 'not-ready']);
@@ -76,7 +76,7 @@ void describe('apps that are no good have a clear outcome each, and leave the ot
     // The request had reached the process, so it is not sent again.
     assert.deepEqual([fourth?.status, fourth?.code], [502, 'upstream-failed']);
     // Where there is no table, as under systemd, each line says what caused it.
-    assert.match(running.said(), /Z exits failed: .*exited with code 3 .* before it was ready/);
+    assert.match(running.said(), /Z exits failed: .*exited with code 3, .* before it was ready.* Next try /);
     assert.match(running.said(), /Z exits waking: a visitor: 127\.0\.0\.1:\d+, /);
     running.process.kill('SIGTERM');
     assert.equal(await running.ended, 0, running.said());
