@@ -1,4 +1,4 @@
-import type { FailureCode } from '../core/failure.ts';
+import type { CommonFailureCode, ProcessFailureCode } from '../core/failure.ts';
 import type { Phase } from '../core/handover/types.ts';
 import type { RefusalKind } from '../ports/data-path.ts';
 
@@ -21,8 +21,8 @@ export const refusals = keysOf<RefusalKind>({
   closing: 0,
 });
 
-/** Every code, so that its series is there before the first failure. */
-export const failureCodes = keysOf<FailureCode>({
+/** Every code of this platform, so that its series is there before the first failure. */
+export const failureCodes = keysOf<CommonFailureCode | ProcessFailureCode>({
   'command-not-found': 0,
   'not-executable': 0,
   'bad-working-directory': 0,

@@ -71,6 +71,7 @@ export interface Pod extends KubeObject {
     readonly podIP?: string;
     readonly podIPs?: readonly { readonly ip: string }[];
     readonly conditions?: readonly Condition[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
     readonly containerStatuses?: readonly ContainerStatus[];
   };
 }
@@ -79,11 +80,14 @@ export interface ContainerStatus {
   readonly name: string;
   readonly ready: boolean;
   readonly restartCount: number;
-  readonly state?: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly running?: { readonly startedAt?: string };
-    readonly terminated?: { readonly reason?: string; readonly exitCode: number };
-  };
+  readonly state?: ContainerState;
+  readonly lastState?: ContainerState;
+}
+
+export interface ContainerState {
+  readonly waiting?: { readonly reason?: string; readonly message?: string };
+  readonly running?: { readonly startedAt?: string };
+  readonly terminated?: { readonly reason?: string; readonly exitCode: number };
 }
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
