@@ -151,7 +151,7 @@ test('waiting has an end: timed out, or the app is removed', async (context) => 
 test('who stops waiting is forgotten at once', async (context) => {
   const { url, control } = await startApi(context);
   control.set('web');
-  const impatient = createClient({ url, token, timeoutMs: 50 }).wake('web', { wait: true, timeoutMs: 1 });
+  const impatient = createClient({ url, token, timeoutMs: 60_000 }).wake('web', { wait: true, timeoutMs: 1 });
   await assert.rejects(impatient, (error) => error instanceof ApiError && error.problem.code === 'timed-out');
   const aborted = new AbortController();
   const gone = fetch(`${url}/api/v1/apps/web/wake`, {

@@ -42,22 +42,18 @@ void describe('a process that serves', () => {
 
   void test('is noticed within a few milliseconds of listening', async (t) => {
     const { platform, add } = openRoom(t);
-    const source = `require('node:net').createServer().listen(process.env.PORT, '127.0.0.1', () => console.log(Date.now()));`;
     const delays: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       const name = `web-${round}`;
-      const watcher = add(app({ name, command: script(source) }));
+      const watcher = add(app({ name }));
       platform.scale(name, 1);
-      let readyAtMs = 0;
-      await watcher.until('serving', () => {
-        if (readyAtMs === 0 && watcher.replicas[0]?.phase === 'serving') readyAtMs = Date.now();
-        return readyAtMs !== 0;
-      });
-      const line = await nextLine(platform.logs(name), 'stdout');
-      delays.push(readyAtMs - Number(line));
+      const heard = firstAccept(watcher.replicas[0]?.addresses[0]?.port);
+      await watcher.serving(1);
+      delays.push((watcher.replicas[0]?.readyAtMs ?? Infinity) - (await heard));
     }
-    // The clock of this comparison counts whole milliseconds, and other tests run beside it: the best of five.
-    assert.ok(Math.min(...delays) <= 5, `noticed after ${delays.join(', ')} ms`);
+    // Against somebody who does nothing but ask, in this very process: whatever keeps it waiting keeps both. The median, since it may be kept in between.
+    const median = delays.toSorted((a, b) => a - b)[2] ?? Infinity;
+    assert.ok(median <= 5, `noticed after ${delays.join(', ')} ms`);
   });
 
   void test('two replicas listen on ports of their own', async (t) => {
@@ -426,6 +422,12 @@ async function firstUse(t: TestContext, read: () => Promise<Resources | null>): 
     if (resources !== null && resources.cpuSeconds > 0) return resources;
     await turn();
   }
+}
+
+/** When a port was first found to be listened on. */
+async function firstAccept(port: number | undefined): Promise<number> {
+  while (!(await accepts(port))) await turn();
+  return performance.now();
 }
 
 /** The first line of a stream, which may have been written already. */
