@@ -39,6 +39,7 @@ export class AppGate implements GateHandle {
   /** Binds every port of the app, or none. */
   async listen(app: AppSpec): Promise<void> {
     this.listeners = await this.bindAll(app, app.ports);
+    for (const listener of this.listeners) listener.begin();
   }
 
   route(route: Route): void {
@@ -73,6 +74,7 @@ export class AppGate implements GateHandle {
     for (const listener of this.listeners) if (!isWanted(listener)) void listener.stopListening();
     this.listeners = [...this.listeners.filter(isWanted), ...added];
     this.gate.configure(limitsOf(app));
+    for (const listener of added) listener.begin();
     this.forgetVacant();
   }
 
@@ -127,7 +129,7 @@ export class AppGate implements GateHandle {
     return bound;
   }
 
-  /** Whoever was quick enough to be accepted is cut: a listener has stopped only once its last connection has closed. */
+  /** Nobody has been let in by them yet. */
   private async abandon(listeners: readonly PortListener[]): Promise<void> {
     const stopped = listeners.map((listener) => listener.stopListening());
     for (const { context } of listeners) context.destroy();

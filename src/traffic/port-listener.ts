@@ -4,6 +4,7 @@ import type { Address } from '../core/app.ts';
 import { ListenError } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
+import { EarlyArrivals } from './early-arrivals.ts';
 import type { PortContext } from './port-context.ts';
 import { type Reading, withSharedReading } from './shared-reading.ts';
 
@@ -17,7 +18,9 @@ export interface PortListener {
   readonly address: Address;
   /** Whose the next connection is. May be set to another while it listens: no connection falls into a gap. */
   context: PortContext;
-  /** Accepts nothing new; what is open goes on. */
+  /** Takes connections from now on, those first that have come since the port was bound. */
+  begin(): void;
+  /** Accepts nothing new; what is open goes on. Whoever waits for `begin` is turned away. */
   stopListening(): Promise<void>;
 }
 
@@ -27,7 +30,7 @@ export interface ListenDeps {
   readonly reading: Reading;
 }
 
-/** Binds one port. Rejects with `ListenError`. */
+/** Binds one port; who connects waits for `begin`. Rejects with `ListenError`. */
 export async function listenOn(
   address: Address,
   context: PortContext,
@@ -42,7 +45,7 @@ export async function listenOn(
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   });
-  server.on('connection', (socket: Socket) => {
+  const accept = (socket: Socket): void => {
     if (!deps.budget.take()) {
       deps.budget.warnOnce(() =>
         deps.logger.warn({ address, limit: deps.budget.limit }, 'too many open connections; more are closed'),
@@ -51,11 +54,23 @@ export async function listenOn(
       return;
     }
     listener.context.accept(deps.reading === 'shared' ? withSharedReading(socket) : socket);
-  });
+  };
+  const early = new EarlyArrivals();
+  const park = (socket: Socket): void => early.add(socket);
+  server.on('connection', park);
   const listener: PortListener = {
     address,
     context,
-    stopListening: () => new Promise((resolve) => server.close(() => resolve())),
+    begin: () => {
+      server.off('connection', park);
+      server.on('connection', accept);
+      early.letIn(accept);
+    },
+    stopListening: () =>
+      new Promise((resolve) => {
+        early.turnAway();
+        server.close(() => resolve());
+      }),
   };
   await bind(server, address);
   server.on('error', (error) =>

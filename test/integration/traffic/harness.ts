@@ -18,10 +18,8 @@ export class Watcher implements GateObserver {
   readonly unreachables: string[] = [];
   readonly coldStarts: ColdStartTimes[] = [];
   quiets = 0;
-  onDemand: (() => void) | null = null;
   demand(visitor: Visitor): void {
     this.demands.push(visitor);
-    this.onDemand?.();
   }
   quiet(): void {
     this.quiets += 1;

@@ -14,6 +14,7 @@ import {
   front,
   listen,
   ok,
+  Peer,
   rawApp,
   specOf,
   standsStill,
@@ -112,24 +113,29 @@ describe('listeners', () => {
     assert.deepEqual([await accepts(a), await accepts(b)], [false, false]);
   });
 
-  test('a client that is quicker than the failure of another port does not hold the failure up', async (t) => {
-    const [a, taken] = [freePort(), await listen(t, net.createServer())];
-    const watcher = new Watcher();
-    const [first, second] = portsOf(a, taken);
-    // A name has to be looked up, which leaves time to be accepted on the port before it.
-    const ports = [first, { ...second, listen: { host: 'localhost', port: taken } }] as PortSpec[];
-    type Found = (error: null, addresses: { address: string; family: number }[]) => void;
-    t.mock.method(dns, 'lookup', (name: string, _options: object, found: Found) => {
-      const answer = (): void => found(null, [{ address: '127.0.0.1', family: 4 }]);
-      if (name !== 'localhost') return answer();
-      const client = net.connect(a, '127.0.0.1');
-      t.after(() => client.destroy());
-      watcher.onDemand = answer;
+  for (const fails of [true, false])
+    test(`a client that is quicker than another port, which ${fails ? 'cannot be bound, wakes nothing and is closed' : 'is bound then, is held'}`, async (t) => {
+      const [a, b] = [freePort(), fails ? await listen(t, net.createServer()) : freePort()];
+      const [first, second] = portsOf(a, b);
+      // A name has to be looked up, which leaves time to connect to the port before it.
+      const ports = [first, { ...second, listen: { host: 'localhost', port: b } }] as PortSpec[];
+      const client = duringLookup(t, () => comeTo(t, a));
+      const watcher = new Watcher();
+      const opening = dataPath().open(specOf(a, { ports }), watcher);
+      if (fails) {
+        await assert.rejects(opening, ListenError);
+        await (await client).untilEnd();
+        assert.deepEqual(watcher.demands, []);
+        assert.equal(await accepts(a), false);
+        return;
+      }
+      const gate = await opening;
+      t.after(() => gate.close(0));
+      await eventually(
+        () => watcher.demands.length === 1 && gate.usage().held === 1,
+        () => 'nobody is held',
+      );
     });
-    await assert.rejects(dataPath().open(specOf(a, { ports }), watcher), ListenError);
-    assert.equal(watcher.demands.length, 1);
-    assert.equal(await accepts(a), false);
-  });
 
   test('two ports may change places', async (t) => {
     const apps = await Promise.all([
@@ -347,6 +353,31 @@ describe('listeners', () => {
     assert.equal(crowd.gate.usage().held, 0);
   });
 });
+
+async function comeTo(t: TestContext, port: number): Promise<Peer> {
+  const socket = net.connect(port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  const peer = new Peer(socket);
+  await once(socket, 'connect');
+  // Time enough to be accepted.
+  for (let turns = 0; turns < 100; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  return peer;
+}
+
+/** While `localhost` is looked up, this comes to pass. */
+function duringLookup<T>(t: TestContext, event: () => Promise<T>): Promise<T> {
+  type Found = (error: null, addresses: { address: string; family: number }[]) => void;
+  const { promise, resolve } = Promise.withResolvers<T>();
+  t.mock.method(dns, 'lookup', (name: string, _options: object, found: Found) => {
+    const answer = (): void => found(null, [{ address: '127.0.0.1', family: 4 }]);
+    if (name !== 'localhost') return answer();
+    void event().then((result) => {
+      resolve(result);
+      answer();
+    });
+  });
+  return promise;
+}
 
 /** The other end, inside Drowse, of a connection: nothing public leads to it. */
 function acceptedFrom(peer: net.Socket): net.Socket {
