@@ -81,6 +81,20 @@ export function ownershipContract(contract: Contract): void {
     },
   );
 
+  contract(
+    'of a custom resource an apply that empties a map and ends the object shows null',
+    async (room) => {
+      const { api, other, namespace } = room;
+      const held = { labels: { a: 'ours' }, finalizers: ['drowse.dev/a'] };
+      await takenOver(room);
+      await applyThing(room, { metadata: held, spec: { size: 2 } });
+      await other.delete(things, { namespace, name });
+      const ended = await applyThing(room, { spec: { size: 2 } });
+      assert.equal(ended.metadata.labels, null);
+      await fails(api.get(things, { namespace, name }), 'NotFound');
+    },
+  );
+
   contract('an applied status owns nothing else, and conflicts over nothing else', async (room) => {
     await takenOver(room);
     const conditions = [{ type: 'Ready', status: 'True' as const }];

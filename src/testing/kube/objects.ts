@@ -34,7 +34,7 @@ const nameTries = 8;
 /** Reads and writes of single objects, with the rules for their metadata. */
 export class Objects {
   private readonly deps: ObjectsDeps;
-  /** Custom resources that are kept with `null` for a map that an apply has emptied. Nobody is shown it; the next write makes a new version, even one that changes nothing. */
+  /** Custom resources that are kept with `null` for a map that an apply has emptied. Nobody is shown it, but who ends the object by that write; the next write makes a new version, even one that changes nothing. */
   private readonly keptWithNull = new Set<string>();
 
   constructor(deps: ObjectsDeps) {
@@ -86,13 +86,14 @@ export class Objects {
     const owners = managers ?? ownersAfterUpdate(where.kind, before, ruled, this.author(context, 'Update'));
     const object = withMetadata(ruled, { managedFields: managedFields(owners, apiVersion(where.kind)) });
     const key = keyOfObject(where.kind, where.namespace, textAt(metadataOf(before), 'name') ?? '');
+    const emptied = where.kind.isCustom ? nullsOf(metadataOf(after)) : {};
     if (isEqual(object, before) && !this.keptWithNull.has(key)) return before;
     if (textAt(metadataOf(object), 'deletionTimestamp') !== undefined && mayGo(object)) {
       if (!context.isDryRun) this.end(key);
-      return object;
+      return withMetadata(object, emptied);
     }
     const kept = this.keep(key, object, context);
-    if (!context.isDryRun && where.kind.isCustom && hasNull(metadataOf(after))) this.keptWithNull.add(key);
+    if (!context.isDryRun && Object.keys(emptied).length > 0) this.keptWithNull.add(key);
     return kept;
   }
 
@@ -139,7 +140,8 @@ export class Objects {
 
 const apiVersion = ({ group, version }: Kind): string => (group === '' ? version : `${group}/${version}`);
 
-const hasNull = (fields: JsonObject): boolean => Object.values(fields).includes(null);
+const nullsOf = (fields: JsonObject): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value === null));
 
 /** Nothing holds it any more: no finalizer, and no grace that a kubelet has yet to give. */
 function mayGo(object: JsonObject): boolean {
