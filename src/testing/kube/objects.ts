@@ -97,7 +97,7 @@ export class Objects {
     return kept;
   }
 
-  /** An object that was told to go, and is held. */
+  /** What the server itself changes: an object that was told to go and is held, or a pod that gets its node. */
   mark({ kind, namespace }: Where, before: JsonObject, after: JsonObject, isDryRun: boolean): JsonObject {
     if (isEqual(before, after)) return before;
     const key = keyOfObject(kind, namespace, textAt(metadataOf(before), 'name') ?? '');

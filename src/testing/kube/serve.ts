@@ -1,13 +1,14 @@
 import type { KubeRequest } from '../../platforms/kubernetes/client/transport.ts';
 import { type Answer, answered, contextOf, whereOf } from './answer.ts';
 import { afterDelete } from './deletion.ts';
-import { type JsonObject, metadataOf } from './json.ts';
+import { type JsonObject, metadataOf, objectAt, textAt } from './json.ts';
 import { answerList, revisionOfGet } from './lists.ts';
 import { patchObject } from './patch-object.ts';
-import { badRequest, NotModelled, notFound, Refusal } from './refusal.ts';
+import { badRequest, conflict, NotModelled, notFound, Refusal } from './refusal.ts';
 import { type Asked, keyOfObject, objectBodyOf, parsePath } from './request.ts';
 import { scaleObjectOf } from './scale-object.ts';
 import type { SimKube } from './sim-kube.ts';
+import { timestamp } from './stamps.ts';
 import type { View } from './view.ts';
 import { openSession } from './watches.ts';
 
@@ -22,6 +23,8 @@ export async function serve(kube: SimKube, view: View, request: KubeRequest): Pr
       return answered(await read(kube, view, asked, asked.name));
     case 'PATCH':
       return patchObject(kube, asked, asked.name, request);
+    case 'POST':
+      return bind(kube, asked, asked.name, request);
     case 'DELETE':
       return remove(kube, asked, asked.name, request);
     default:
@@ -48,7 +51,24 @@ function create(kube: SimKube, asked: Asked, request: KubeRequest): Answer {
     throw new NotModelled('a POST without a namespace');
   if (named !== undefined && named !== asked.namespace)
     throw badRequest('the namespace of the object does not match that of the request');
+  kube.admit(asked.kind, asked.namespace, body);
   return answered(kube.objects.create(whereOf(asked), body, contextOf(asked, request)), 201);
+}
+
+/** What the scheduler does to a pod: it gets its node, once. */
+function bind(kube: SimKube, asked: Asked, name: string, request: KubeRequest): Answer {
+  if (asked.subresource !== 'binding') throw new NotModelled('POST of an object');
+  const where = whereOf(asked);
+  const pod = kube.objects.get(where, name);
+  const spec = objectAt(pod, 'spec');
+  if (textAt(metadataOf(pod), 'deletionTimestamp') !== undefined || textAt(spec, 'nodeName') !== undefined)
+    throw conflict(`pod ${name} is being deleted, or is assigned to a node already`);
+  const nodeName = textAt(objectAt(objectBodyOf(request), 'target'), 'name') ?? '';
+  const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: timestamp(kube.clock) };
+  const conditions = [scheduled];
+  const status = { ...objectAt(pod, 'status'), conditions };
+  kube.objects.mark(where, pod, { ...pod, spec: { ...spec, nodeName }, status }, false);
+  return answered({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' }, 201);
 }
 
 async function read(kube: SimKube, view: View, asked: Asked, name: string): Promise<JsonObject> {
@@ -75,5 +95,6 @@ function remove(kube: SimKube, asked: Asked, name: string, request: KubeRequest)
 function insistOnSubresource({ kind, subresource }: Asked): void {
   if (subresource === '' || (subresource === 'status' && kind.hasStatus)) return;
   if (subresource === 'scale' && kind.hasScale) return;
+  if (subresource === 'binding' && kind.plural === 'pods') return;
   throw notFound(`the subresource ${subresource}`);
 }

@@ -1,6 +1,7 @@
 import type { Transport } from '../../platforms/kubernetes/client/transport.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
+import type { JsonObject } from './json.ts';
 import { type KubeFaults, noFaults } from './faults.ts';
 import { builtInKinds, type Kind } from './kinds.ts';
 import { Objects } from './objects.ts';
@@ -18,7 +19,11 @@ export interface SimKubeOptions {
   /** API servers, each with a watch cache of its own; every connection goes to one of them. */
   readonly servers?: number;
   readonly firstRevision?: number;
+  readonly admit?: Admit;
 }
+
+/** Throws a `Refusal` for what may not be created: a quota, a webhook. */
+export type Admit = (kind: Kind, namespace: string | null, object: JsonObject) => void;
 
 /**
  * A Kubernetes API without sockets, on a simulated clock: one revisioned log, and API servers in front of it that lag behind. Controllers, nodes and people are clients like any other (actors of the
@@ -32,6 +37,7 @@ export class SimKube {
   readonly kinds: readonly Kind[];
   readonly objects: Objects;
   readonly views: readonly View[];
+  readonly admit: Admit;
   readonly watches = new Set<WatchSession>();
 
   constructor(options: SimKubeOptions) {
@@ -39,6 +45,7 @@ export class SimKube {
     this.clock = clock;
     this.random = random;
     this.faults = faults;
+    this.admit = options.admit ?? (() => undefined);
     this.kinds = [...builtInKinds, ...kinds];
     this.log = new RevisionLog(firstRevision);
     this.objects = new Objects({ log: this.log, clock, random });
