@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { loadConfig } from '../src/config/load-config.ts';
+import { sentencesFor } from '../src/cli/support/output.ts';
 import { canRedraw } from '../src/cli/support/terminal.ts';
 import type { AppSpec } from '../src/core/app.ts';
 import { up } from '../src/main.ts';
@@ -31,6 +32,11 @@ async function obstacle(apps: readonly AppSpec[]): Promise<string | null> {
   return `The demo needs ${urls.join(' and ')}, which another program has already (another demo?). End that one, or change the ports in examples/drowse.yaml.`;
 }
 
+/** Sentences are broken between words; what is indented is there to be copied. */
+function fitted(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => (line.startsWith(' ') ? [line] : sentencesFor(process.stdout, [line])));
+}
+
 async function main(): Promise<number> {
   const loaded = await loadConfig(configPath, { variables: process.env, homeDirectory: homedir() });
   // `up` says itself what is wrong with a configuration.
@@ -40,7 +46,7 @@ async function main(): Promise<number> {
     process.stderr.write(`${problem}\n`);
     return 1;
   }
-  if (loaded.ok) process.stdout.write(`${introduction(apps, import.meta.dirname).join('\n')}\n`);
+  if (loaded.ok) process.stdout.write(`${fitted(introduction(apps, import.meta.dirname)).join('\n')}\n`);
   const table = canRedraw(process.stdout, process.env);
   return await up({
     configPath,
