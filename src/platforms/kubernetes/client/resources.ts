@@ -42,6 +42,7 @@ export interface PodTemplate {
 }
 
 export interface PodSpec {
+  readonly readinessGates?: readonly { readonly conditionType: string }[];
   readonly nodeName?: string;
   readonly terminationGracePeriodSeconds?: number;
   readonly containers: readonly Container[];
