@@ -127,6 +127,58 @@ void test('when a dependency serves again, those that failed for it are tried ag
   assert.equal(visitor.state, 'in-flight');
 });
 
+/** web → api → db, where db cannot be started; of the three only web is wanted by itself, and always. */
+async function brokenChain(): Promise<ControlWorld> {
+  const made = new ControlWorld();
+  made.platform.refusals.set('db', notFound);
+  await made.control.apply([
+    localApp({ name: 'web', dependsOn: ['api'], minReplicas: 1 }),
+    localApp({ name: 'api', dependsOn: ['db'], sleepAfterMs: 1_000 }),
+    localApp({ name: 'db', sleepAfterMs: 1_000 }),
+  ]);
+  assert.deepEqual(phases(made), ['failed', 'failed', 'failed']);
+  made.clock.advance(30_000);
+  return made;
+}
+
+function phases(made: ControlWorld): readonly string[] {
+  return ['db', 'api', 'web'].map((app) => made.phase(app));
+}
+
+function allReady(made: ControlWorld): void {
+  for (const app of ['db', 'api', 'web']) made.platform.ready(app);
+}
+
+void test('when a dependency has recovered, all who need it are tried again at once, along the chain', async () => {
+  const made = await brokenChain();
+  made.platform.refusals.clear();
+  made.control.wake('db', null, 'me');
+  allReady(made);
+  assert.deepEqual(phases(made), ['awake', 'awake', 'awake']);
+});
+
+void test('back-offs along a chain do not add up: what is waited for is tried as soon as it may be', async () => {
+  const made = await brokenChain();
+  // It fails again while the others wait: from now on its time is the latest of all.
+  made.control.wake('db', null, 'me');
+  made.platform.refusals.clear();
+  made.clock.advance(59_999);
+  assert.deepEqual(phases(made), ['failed', 'failed', 'failed']);
+  made.clock.advance(1);
+  allReady(made);
+  assert.deepEqual(phases(made), ['awake', 'awake', 'awake']);
+});
+
+void test('those of a circle do not keep each other wanted', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([
+    localApp({ name: 'a', dependsOn: ['b'], minReplicas: 1 }),
+    localApp({ name: 'b', dependsOn: ['a'] }),
+  ]);
+  made.clock.advance(600_000);
+  assert.equal(made.metrics.failures.includes('b dependency-failed'), false);
+});
+
 void test('a dependency that needs a second attempt is waited for', async () => {
   const made = await chain();
   const visitor = made.visit('web');

@@ -260,17 +260,22 @@ export class Fleet {
   }
 
   #tellNeeds(name: string): void {
-    const allServe = this.#dependenciesOf(name).every((need) => need.standing().status === 'serving');
-    this.#members.get(name)?.supervisor.dependenciesChanged(allServe);
+    const noneFailed = this.#dependenciesOf(name).every((need) => need.standing().status !== 'failed');
+    this.#members.get(name)?.supervisor.dependenciesChanged(noneFailed);
   }
 
-  /** An app that has failed uses nothing; one that ends may use it until it has ended. */
+  /** An app that has failed uses nothing, but one that failed for what it needs and is still wanted waits for it; one that ends may use it until it has ended. */
   #tellDependents(name: string): void {
     const up = this.#graph.dependentsOf(name).filter((dependent) => {
       const member = this.#members.get(dependent);
-      return member !== undefined && isUp(member.supervisor);
+      return member !== undefined && (isUp(member.supervisor) || this.#waitsForNeeds(member.supervisor));
     });
     this.#members.get(name)?.supervisor.dependedOnBy([...up, ...this.#endings.namesOfDependents(name)]);
+  }
+
+  /** Where nothing can come of it (a circle), the wait of each would be the reason for that of the other, for ever. */
+  #waitsForNeeds({ name, handover: { wish, failure } }: Supervisor): boolean {
+    return wish > 0 && failure?.cause.code === 'dependency-failed' && this.#graph.obstacle(name) === null;
   }
 
   #dependenciesOf(name: string): readonly Dependency[] {

@@ -97,10 +97,10 @@ export class Supervisor implements Dependency {
     this.loop.push({ type: 'demand', cause: { kind: 'dependent', app } });
   }
 
-  /** A dependency has changed. `allServe`: nothing is in the way of this app any more. */
-  dependenciesChanged(allServe: boolean): void {
+  /** A dependency has changed. `noneFailed`: each of them serves, or may come to. */
+  dependenciesChanged(noneFailed: boolean): void {
     if (this.loop.scaling.isDeferred) this.loop.push({ type: 'dependencies' });
-    if (allServe && this.handover.failure?.cause.code === 'dependency-failed')
+    if (noneFailed && this.handover.failure?.cause.code === 'dependency-failed')
       this.forgive({ kind: 'dependency' });
   }
 

@@ -23,7 +23,7 @@ export async function findTheWayBack(world: World): Promise<void> {
   await world.run(settleMs);
   const waits = statuses(world).filter(waitsForItsTime);
   check(world, new Set(waits.map(({ spec }) => spec.name)));
-  await world.run(longestBackOffMs * longestChain(world) + startMs);
+  await world.run(longestBackOffMs + startMs);
   check(world, new Set());
   await visitAll(world);
   await world.run(settleMs - startMs);
@@ -54,13 +54,6 @@ async function beUp(world: World): Promise<void> {
 
 function statuses({ drowse }: World): readonly AppStatus[] {
   return drowse?.control.list() ?? [];
-}
-
-/** An app that failed for its dependency waits for its own time after the time of that one: back-offs of a chain add up. */
-function longestChain(world: World): number {
-  const lengthFrom = (app: string): number =>
-    1 + Math.max(0, ...world.truth(app).spec.dependsOn.map((need) => lengthFrom(need)));
-  return Math.max(...[...world.truths.keys()].map((app) => lengthFrom(app)));
 }
 
 /** It has said when it will be tried again. */
