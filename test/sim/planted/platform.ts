@@ -41,7 +41,7 @@ export const platformBugs: readonly PlantedBug[] = [
   {
     name: 'an app starts beside what an earlier Drowse left of it',
     file: `${folder}/app-processes.ts`,
-    find: 'return this.#leftovers.length > 0 || (this.#hasFixedPort() && this.#replicas.length > 0);',
+    find: 'if (this.#leftovers.length > 0) return true;',
     replace: 'return false;',
     expects: ['port', 'I3'],
   },
