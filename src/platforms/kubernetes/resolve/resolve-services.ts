@@ -53,7 +53,8 @@ function judge({ spec }: ScaledApp, { name, service }: Selected, { target, claim
   const remarks = [remarkOn(service), ...refused].filter((remark) => remark !== null);
   const message = ['Connections to it wake the app.', ...remarks].join(' ');
   const verdict = { name, handled: true, reason: typeOf(service), message };
-  return { verdict, resolved: { name, families: familiesOf(service), ports } };
+  const uid = service.metadata.uid ?? '';
+  return { verdict, resolved: { name, uid, families: familiesOf(service), ports } };
 }
 
 function refuse(name: string, reason: ServiceReason, message: string): Judged {

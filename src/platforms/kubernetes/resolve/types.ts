@@ -16,6 +16,7 @@ export type IpFamily = 'IPv4' | 'IPv6';
 /** A Service whose connections wake the app. */
 export interface ResolvedService {
   readonly name: string;
+  readonly uid: string;
   /** At least one. */
   readonly families: readonly IpFamily[];
   /** At least one; in the order of the Service. */
