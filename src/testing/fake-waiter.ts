@@ -1,7 +1,10 @@
 import type { Visitor } from '../core/visitor.ts';
 import type { ColdStartTimes, Endpoint, GateObserver } from '../ports/data-path.ts';
 import type { Seat } from '../traffic/seat.ts';
-import type { Admission, Knocker, Refused, Slot } from '../traffic/waiter.ts';
+import type { Admission } from '../traffic/admission.ts';
+import type { Refused } from '../traffic/refusals.ts';
+import type { Slot } from '../traffic/slot.ts';
+import type { Knocker } from '../traffic/waiter.ts';
 
 /** A use that moves no bytes: it records what the gate says to it. */
 export class FakeWaiter implements Knocker {
@@ -12,6 +15,7 @@ export class FakeWaiter implements Knocker {
   grants = 0;
   seat: Seat | null = null;
   onGranted: (() => void) | null = null;
+  onRefused: (() => void) | null = null;
   private readonly gate: Admission;
 
   constructor(gate: Admission, name: string) {
@@ -37,6 +41,7 @@ export class FakeWaiter implements Knocker {
     if (this.state !== 'held') throw new Error(`${this.name} was refused while ${this.state}`);
     this.state = 'refused';
     this.why = why;
+    this.onRefused?.();
   }
 
   served(): void {

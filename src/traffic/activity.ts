@@ -1,7 +1,8 @@
 import type { Visitor } from '../core/visitor.ts';
 import type { Usage } from '../ports/data-path.ts';
 import { lastOf } from './held-queue.ts';
-import { type Seat, SeatList } from './seat.ts';
+import type { Seat } from './seat.ts';
+import { SeatList } from './seat-list.ts';
 
 /** The uses in flight, and when there was one last: what idleness is judged by. A use that does not count is in flight, and no activity. */
 export class Activity {
@@ -48,6 +49,6 @@ export class Activity {
   /** `null` once its connection carries another use. */
   private lastVisitor(): Visitor | null {
     const seat = this.lastSeat;
-    return seat !== null && seat.use === this.lastSeatUse ? seat.waiter.describe() : null;
+    return seat !== null && seat.use === this.lastSeatUse ? seat.occupant.describe() : null;
   }
 }

@@ -6,12 +6,14 @@ import { ownSocket, remoteEnd, type SocketOwner } from './http1/client-socket.ts
 import { serveHttp } from './http1/serve.ts';
 import { ticksFor } from './http1/sweep.ts';
 import { portAddress } from './port-address.ts';
-import type { PortContext } from './port-context.ts';
+import type { PortContext, PortMember } from './port-context.ts';
 import { requestWords } from './request-words.ts';
 import type { Seat } from './seat.ts';
 import { sniff } from './sniff.ts';
 import { type DialHost, TcpDial } from './tcp-dial.ts';
-import type { Knocker, Refused, Slot } from './waiter.ts';
+import type { Refused } from './refusals.ts';
+import type { Slot } from './slot.ts';
+import type { Knocker } from './waiter.ts';
 
 /** A first word that is not finished by then is no HTTP request. Also the time that one who was turned away has to say in which protocol. */
 const unfinishedMs = 1000;
@@ -36,7 +38,7 @@ type Stage = 'silent' | 'knocking' | 'waiting' | 'granted' | 'gone';
  * Once the app serves, a client that stays silent waits for the server, so the app is dialled; whoever speaks first then decides. What this port has learned
  * decides how soon that is, and whether at all: a silent connection to a web server is a browser's reserve, and no use of the app.
  */
-export class Connection implements Knocker, SocketOwner, DialHost {
+export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
   seat: Seat | null = null;
   private readonly socket: Socket;
   private readonly port: PortContext;

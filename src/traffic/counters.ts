@@ -1,5 +1,16 @@
-import type { GateCounters } from '../ports/data-path.ts';
-import type { MutableCounters } from './waiter.ts';
+import type { GateCounters, RefusalKind } from '../ports/data-path.ts';
+
+export interface MutableCounters {
+  connections: number;
+  requests: number;
+  noWake: number;
+  retries: number;
+  bytesIn: number;
+  bytesOut: number;
+  refused: Record<RefusalKind, number>;
+  /** Responses by the hundreds digit of their status; index 0 is not used. */
+  responses: [number, number, number, number, number, number];
+}
 
 export function createCounters(): MutableCounters {
   return {

@@ -1,12 +1,17 @@
 import type { Refusal, Route } from '../ports/data-path.ts';
-import { byRoute, closing } from './refusals.ts';
-import type { Refused } from './waiter.ts';
+import { byRoute, closing, type Refused } from './refusals.ts';
+import type { Slots } from './slots.ts';
 
-/** What the route, and the end of the gate, say to whoever comes. */
+/** What the route, its endpoints, and the end of the gate say to whoever comes. */
 export class GateRoute {
   private mode: Route['mode'] = 'hold';
   private refusal: Refusal | null = null;
   private closed = false;
+  private readonly slots: Slots;
+
+  constructor(slots: Slots) {
+    this.slots = slots;
+  }
 
   set(route: Route): void {
     this.mode = route.mode;
@@ -17,8 +22,9 @@ export class GateRoute {
     this.closed = true;
   }
 
-  get forwards(): boolean {
-    return this.mode === 'inline' && !this.closed;
+  /** Whether new arrivals are forwarded (perhaps after a queue) rather than held for a wake, or refused. */
+  get awake(): boolean {
+    return this.mode === 'inline' && !this.closed && this.slots.some;
   }
 
   get isInline(): boolean {
@@ -41,7 +47,7 @@ export class GateRoute {
   }
 
   /** The state in the words of `Drowse-State`. */
-  stateName(awake: boolean): string {
-    return this.refusal?.state ?? (awake ? 'awake' : 'waking');
+  get stateName(): string {
+    return this.refusal?.state ?? (this.awake ? 'awake' : 'waking');
   }
 }

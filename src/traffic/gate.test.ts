@@ -475,6 +475,34 @@ describe('knocking', () => {
     assert.equal(gate.totals().held, 1);
   });
 
+  test('is served as soon as the one before it, who waits for a unit, leaves or waits no longer', () => {
+    const { clock, arrive, inline, gate } = setUp({ maxConcurrency: 1, holdTimeoutMs: 500 });
+    arrive('a');
+    const second = arrive('b');
+    const knocker = knock(gate, 'k');
+    const third = arrive('c');
+    clock.advance(100);
+    const late = knock(gate, 'l');
+    inline('e1');
+    assert.equal(knocker.state, 'held');
+    second.leave();
+    assert.equal(knocker.state, 'served');
+    clock.advance(400);
+    assert.deepEqual([third.why?.kind, late.state], ['hold-timeout', 'served']);
+  });
+
+  test('one who has settled may hand over too, and the wake is forgotten with its last visitor', () => {
+    const { clock, arrive, inline, gate, observer } = setUp();
+    const knocker = knock(gate, 'k');
+    gate.settle(knocker);
+    gate.handOver(knocker, () => undefined);
+    clock.advance(500);
+    const next = arrive('next');
+    inline('e1');
+    gate.answered(next);
+    assert.equal(observer.coldStarts[0]?.heldAtMs, 1500);
+  });
+
   test('times out, and may leave', () => {
     const { clock, gate } = setUp({ holdTimeoutMs: 500 });
     knock(gate, 'a').leave();
@@ -482,5 +510,30 @@ describe('knocking', () => {
     clock.advance(500);
     assert.equal(late.why?.kind, 'hold-timeout');
     assert.equal(gate.totals().held, 2);
+  });
+});
+
+describe('what is done from within a call-back', () => {
+  test('an endpoint that is back in the route before its leaving was told has not left it', () => {
+    const { arrive, inline, gate, observer } = setUp({ maxConcurrency: 0 });
+    inline('e1');
+    const probe = arrive('probe', false);
+    const next = new FakeWaiter(gate, 'next');
+    probe.onRefused = () => void next.arrive();
+    observer.onDemand = () => inline('e1');
+    gate.route({ mode: 'hold' });
+    assert.deepEqual([probe.state, next.state, gate.awake], ['refused', 'held', true]);
+    assert.deepEqual(observer.take(), ['demand next']);
+  });
+
+  test('the first that is refused wakes the app: the others are not refused for its sleep', () => {
+    const { arrive, inline, gate, observer } = setUp({ maxConcurrency: 1 });
+    inline('e1');
+    arrive('busy');
+    const [first, second] = [arrive('p', false), arrive('q', false)];
+    first.onRefused = () => void new FakeWaiter(gate, 'n').arrive();
+    observer.onDemand = () => inline('e1');
+    gate.route({ mode: 'hold' });
+    assert.deepEqual([first.state, second.state], ['refused', 'held']);
   });
 });

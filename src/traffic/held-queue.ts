@@ -1,5 +1,6 @@
 import type { HoldBudget } from './hold-budget.ts';
-import { type Seat, SeatList } from './seat.ts';
+import type { Seat } from './seat.ts';
+import { SeatList } from './seat-list.ts';
 
 /** Those who are held by one gate, first come, first served; those whose dial was refused wait ahead of the others. */
 export class HeldQueue {

@@ -1,4 +1,7 @@
-import type { Admission, AdmitOptions, MutableCounters, Slot, Waiter } from './waiter.ts';
+import type { Admission, AdmitOptions } from './admission.ts';
+import type { MutableCounters } from './counters.ts';
+import type { Slot } from './slot.ts';
+import type { Waiter } from './waiter.ts';
 
 /** The gate as the HTTP connections of one port see it: an answer to one of them shows that the app speaks HTTP there. */
 export class PortAdmission implements Admission {

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Protocol } from '../core/app.ts';
 import type { Clock } from '../ports/clock.ts';
-import { Connection } from './connection.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import type { Gate } from './gate.ts';
 import type { HttpContext } from './http1/context.ts';
@@ -19,6 +18,15 @@ export interface PortContextOptions {
   readonly budget: ConnectionBudget;
   /** The last open connection has closed. */
   vacant(context: PortContext): void;
+}
+
+/** A connection of which it is not known yet what becomes, or that is joined with the app, as its port sees it. */
+export interface PortMember extends Swept {
+  /** The app turned out to speak HTTP. */
+  backToSilence(): void;
+  /** The end is near. */
+  drain(): void;
+  destroy(): void;
 }
 
 /** A client that speaks first does so together with its connect; one that is silent this long waits for the server to speak. */
@@ -41,7 +49,7 @@ export class PortContext implements Swept {
   private httpWasAsked = false;
   /** The app has answered HTTP. */
   private httpWasAnswered = false;
-  private readonly connections = new Set<Connection>();
+  private readonly connections = new Set<PortMember>();
   private openNow = 0;
   /** One function for all connections: it costs none of them a closure. */
   private readonly onClosed: () => void;
@@ -67,12 +75,11 @@ export class PortContext implements Swept {
     return this.openNow;
   }
 
-  /** Takes a connection for which the budget has room. */
-  accept(socket: Socket): void {
+  /** A connection was accepted, for which the budget had room. */
+  opened(socket: Socket): void {
     this.openNow += 1;
     this.gate.counters.connections += 1;
     socket.on('close', this.onClosed);
-    new Connection(socket, this).start();
   }
 
   /** For connections accepted from now on. */
@@ -108,12 +115,12 @@ export class PortContext implements Swept {
     for (const connection of this.connections) connection.backToSilence();
   }
 
-  join(connection: Connection): void {
+  join(connection: PortMember): void {
     if (this.connections.size === 0) this.sweeper.add(this);
     this.connections.add(connection);
   }
 
-  quit(connection: Connection): void {
+  quit(connection: PortMember): void {
     if (this.connections.delete(connection) && this.connections.size === 0) this.sweeper.remove(this);
   }
 

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Address } from '../core/app.ts';
 import { ListenError } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
+import { Connection } from './connection.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
 import { EarlyArrivals } from './early-arrivals.ts';
 import type { PortContext } from './port-context.ts';
@@ -53,7 +54,7 @@ export async function listenOn(
       socket.destroy();
       return;
     }
-    listener.context.accept(deps.reading === 'shared' ? withSharedReading(socket) : socket);
+    serve(deps.reading === 'shared' ? withSharedReading(socket) : socket, listener.context);
   };
   const early = new EarlyArrivals();
   const park = (socket: Socket): void => early.add(socket);
@@ -77,6 +78,11 @@ export async function listenOn(
     deps.logger.warn({ error, address }, 'a listener reports an error; it goes on'),
   );
   return listener;
+}
+
+function serve(socket: Socket, context: PortContext): void {
+  context.opened(socket);
+  new Connection(socket, context).start();
 }
 
 async function bind(server: Server, address: Address): Promise<void> {

@@ -1,5 +1,15 @@
-import type { Refusal } from '../ports/data-path.ts';
-import type { Refused } from './waiter.ts';
+import type { Refusal, RefusalKind } from '../ports/data-path.ts';
+
+export interface Refused {
+  readonly kind: RefusalKind;
+  /** HTTP status that fits: 503 or 504. */
+  readonly status: 503 | 504;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterS: number | null;
+  readonly state: string;
+  readonly output: readonly string[];
+}
 
 /** Seconds after which it is worth coming back when nothing better is known. */
 const usualRetryS = 5;

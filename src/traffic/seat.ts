@@ -1,18 +1,36 @@
-import type { CountedSlot } from './slots.ts';
-import type { Knocker, Waiter } from './waiter.ts';
+import type { Visitor } from '../core/visitor.ts';
+import type { CountedSlot } from './counted-slot.ts';
+import type { Refused } from './refusals.ts';
+import type { Slot } from './slot.ts';
+
+/** Whoever has a seat, as the gate speaks to them. */
+export interface Occupant {
+  /** Go ahead, to this slot. May be called before `admit` returns. The occupant owns one unit of the slot until it calls `done`. */
+  granted(slot: Slot): void;
+  /** Answer and forget. May be called before `admit` returns. */
+  refused(why: Refused): void;
+  /** For `why`; called rarely. After `done` it goes on describing the use that has ended, until the occupant is admitted again. */
+  describe(): Visitor;
+}
+
+/** Whoever is held without asking for a unit yet. */
+export interface Knocking {
+  /** The app serves, and this one is not held any more. */
+  served(): void;
+}
 
 export type SeatState = 'idle' | 'held' | 'in-flight';
 
 /**
- * The gate's own record of a waiter. It hangs on the waiter and is used again for its next use, so a kept-alive connection costs no allocation per request.
+ * The gate's own record of a use. It hangs on its waiter and is used again for its next use, so a kept-alive connection costs no allocation per request.
  */
 export class Seat {
-  readonly waiter: Waiter;
+  readonly occupant: Occupant;
   state: SeatState = 'idle';
   /** Counts as activity. */
   counts = true;
   /** Set while it holds a place without asking for a unit yet. */
-  knocker: Knocker | null = null;
+  knocker: Knocking | null = null;
   /** Was held while the app was not awake. */
   cold = false;
   /** Goes up with every use: tells whether a remembered seat still speaks of the use that was meant. */
@@ -24,51 +42,12 @@ export class Seat {
   /** Monotonic; when it was last let go ahead after being held cold. */
   releasedAtMs = 0;
   slot: CountedSlot | null = null;
-  list: SeatList | null = null;
+  /** The list that it is in. */
+  list: { remove(seat: Seat): void } | null = null;
   previous: Seat | null = null;
   next: Seat | null = null;
 
-  constructor(waiter: Waiter) {
-    this.waiter = waiter;
-  }
-}
-
-/** A doubly linked list through the seats themselves: O(1) to leave from anywhere, nothing allocated. */
-export class SeatList {
-  first: Seat | null = null;
-  last: Seat | null = null;
-
-  /** Puts the seat behind `after`; `null` puts it first. */
-  insert(seat: Seat, after: Seat | null): void {
-    const before = after === null ? this.first : after.next;
-    seat.list = this;
-    seat.previous = after;
-    seat.next = before;
-    if (after === null) this.first = seat;
-    else after.next = seat;
-    if (before === null) this.last = seat;
-    else before.previous = seat;
-  }
-
-  append(seat: Seat): void {
-    this.insert(seat, this.last);
-  }
-
-  /** Keeps the list in the order of arrival. Those who come back come back nearly in order, so the search from the end is short. */
-  insertByArrival(seat: Seat): void {
-    let after = this.last;
-    while (after !== null && after.arrival > seat.arrival) after = after.previous;
-    this.insert(seat, after);
-  }
-
-  remove(seat: Seat): void {
-    if (seat.list !== this) return;
-    if (seat.previous === null) this.first = seat.next;
-    else seat.previous.next = seat.next;
-    if (seat.next === null) this.last = seat.previous;
-    else seat.next.previous = seat.previous;
-    seat.list = null;
-    seat.previous = null;
-    seat.next = null;
+  constructor(occupant: Occupant) {
+    this.occupant = occupant;
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { endpoint } from '../testing/fake-waiter.ts';
-import { type CountedSlot, Slots } from './slots.ts';
+import type { CountedSlot } from './counted-slot.ts';
+import { Slots } from './slots.ts';
 
 function slots(...ids: string[]): Slots {
   const made = new Slots();

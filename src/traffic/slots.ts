@@ -1,35 +1,8 @@
 import { leastInFlight } from '../core/balance/least-in-flight.ts';
 import type { Endpoint } from '../ports/data-path.ts';
-import type { Slot } from './waiter.ts';
+import { CountedSlot } from './counted-slot.ts';
 
-/** A refused dial on one machine is known within a millisecond; a process that restarts its listener needs a few. */
-const firstPauseMs = 5;
-const longestPauseMs = 50;
-
-/** A slot with what the gate remembers of it. */
-export class CountedSlot implements Slot {
-  readonly id: string;
-  endpoint: Endpoint;
-  inFlight = 0;
-  live = true;
-  readonly onRetired = new Set<() => void>();
-  /** Refused dials in a row; 0 while it is known to answer, or not known to be dead. */
-  strikes = 0;
-  /** Monotonic; nothing goes there before. */
-  closedUntilMs = 0;
-  /** One use was sent there after a refusal, and nothing was heard of it yet. */
-  trying = false;
-
-  constructor(endpoint: Endpoint) {
-    this.id = endpoint.id;
-    this.endpoint = endpoint;
-  }
-}
-
-/**
- * The endpoints of a route, and those that have left it while something is in flight there. A slot that refuses dials is given a pause, then a single use to
- * try; so a dead endpoint is asked once per pause, however many wait.
- */
+/** The endpoints of a route, and those that have left it while something is in flight there. */
 export class Slots {
   private readonly byId = new Map<string, CountedSlot>();
   private open: CountedSlot[] = [];
@@ -55,6 +28,10 @@ export class Slots {
     return this.open.length > 0;
   }
 
+  has(endpointId: string): boolean {
+    return this.byId.get(endpointId)?.live === true;
+  }
+
   inFlightAt(endpointId: string): number {
     return this.byId.get(endpointId)?.inFlight ?? 0;
   }
@@ -77,20 +54,15 @@ export class Slots {
     return !slot.live && this.forgetIfVacant(slot);
   }
 
-  /** The slot refused a dial. True for the first refusal of a pause: the others of the same burst say nothing new. */
+  /** The slot refused a dial. True where that is news. */
   strike(slot: CountedSlot, nowMs: number): boolean {
-    if (!slot.live) return false;
-    if (!slot.trying && nowMs < slot.closedUntilMs) return false;
-    slot.trying = false;
-    slot.closedUntilMs = nowMs + Math.min(firstPauseMs * 2 ** slot.strikes, longestPauseMs);
-    slot.strikes += 1;
-    return true;
+    return slot.live && slot.strike(nowMs);
   }
 
   /** The slot has answered. True when that opens it again. */
   answered(slot: CountedSlot): boolean {
     if (slot.strikes === 0) return false;
-    pardon(slot);
+    slot.pardon();
     return true;
   }
 
@@ -105,11 +77,11 @@ export class Slots {
 
   /** The slower choice, while some slot is known to refuse. */
   private takeTried(limit: number, nowMs: number): CountedSlot | null {
-    for (const slot of this.open) if (slot.trying && nowMs >= slot.closedUntilMs) pardon(slot);
+    for (const slot of this.open) slot.pardonIfTried(nowMs);
     const ready = this.open.filter((slot) => slot.strikes === 0 || nowMs >= slot.closedUntilMs);
     const chosen = ready[leastInFlight(ready, 0, limit)];
     if (chosen === undefined) return null;
-    if (chosen.strikes > 0) letOneTry(chosen, nowMs);
+    if (chosen.strikes > 0) chosen.letOneTry(nowMs);
     return chosen;
   }
 
@@ -121,7 +93,7 @@ export class Slots {
       return slot;
     }
     known.endpoint = endpoint;
-    if (!known.live) pardon(known);
+    if (!known.live) known.pardon();
     known.live = true;
     return known;
   }
@@ -131,16 +103,4 @@ export class Slots {
     this.byId.delete(slot.id);
     return true;
   }
-}
-
-/** Lets one use through and closes the slot behind it: until that one is refused, answered, or a pause has passed without either. */
-function letOneTry(slot: CountedSlot, nowMs: number): void {
-  slot.trying = true;
-  slot.closedUntilMs = nowMs + Math.min(firstPauseMs * 2 ** slot.strikes, longestPauseMs);
-}
-
-function pardon(slot: CountedSlot): void {
-  slot.strikes = 0;
-  slot.trying = false;
-  slot.closedUntilMs = 0;
 }

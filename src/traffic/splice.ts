@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { ownSocket, type SocketOwner } from './http1/client-socket.ts';
-import type { Upstream, UpstreamUser } from './http1/upstream.ts';
-import type { MutableCounters } from './waiter.ts';
+import type { Upstream } from './http1/upstream.ts';
+import type { UpstreamUser } from './http1/upstream-user.ts';
+import type { MutableCounters } from './counters.ts';
 
 /** Whoever joins a client with an app: a TCP connection, or an HTTP exchange that has become a tunnel. */
 export interface SpliceHost {

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Address } from '../core/app.ts';
-import { type Dialler, Upstream } from './http1/upstream.ts';
+import { Upstream } from './http1/upstream.ts';
+import type { Dialler } from './http1/upstream-user.ts';
 import { Splice, type SpliceHost } from './splice.ts';
-import type { MutableCounters } from './waiter.ts';
+import type { MutableCounters } from './counters.ts';
 
 /** The connection for which an app is dialled. */
 export interface DialHost extends SpliceHost {

@@ -40,10 +40,12 @@ const commands = {
   'wake so many': (world, truth) => wake(world, truth, 1 + world.random.below(5)),
   sleep: (world, truth) => {
     const { clock, drowse } = world;
+    const { loweredAtMs } = truth;
     truth.loweredAtMs = clock.monoMs();
     const isDone = drowse?.control.sleep(truth.name, 'sim').ok === true;
     if (isDone) truth.orderedAsleep = true;
-    else truth.loweredAtMs = -Infinity;
+    // An earlier order may still be under way: its replicas go when they are vacant.
+    else truth.loweredAtMs = loweredAtMs;
     return isDone;
   },
   pin: (world, truth) => {

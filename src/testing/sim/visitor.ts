@@ -1,7 +1,9 @@
 import type { Visitor } from '../../core/visitor.ts';
 import type { Gate } from '../../traffic/gate.ts';
 import type { Seat } from '../../traffic/seat.ts';
-import type { Knocker, Refused, Slot } from '../../traffic/waiter.ts';
+import type { Refused } from '../../traffic/refusals.ts';
+import type { Slot } from '../../traffic/slot.ts';
+import type { Knocker } from '../../traffic/waiter.ts';
 import type { SimClock } from './clock.ts';
 import type { SimHost } from './host.ts';
 import type { Life } from './mortal.ts';

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { NoWakeAnswer } from '../../core/app.ts';
-import type { Refused } from '../waiter.ts';
+import type { Refused } from '../refusals.ts';
 
 /** An answer that Drowse gives itself. */
 export interface LocalAnswer {

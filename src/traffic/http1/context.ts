@@ -1,39 +1,13 @@
 import type { NoWakeRule } from '../../core/app.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Admission } from '../waiter.ts';
+import type { Admission } from '../admission.ts';
 import { latin1 } from './head.ts';
+import { defaultHttpLimits, type HttpLimits } from './limits.ts';
 import { NoWakeMatcher } from './no-wake.ts';
 import { PoolSet } from './pool.ts';
 import type { Sweep, Swept } from './sweep.ts';
 import { ticksFor } from './sweep.ts';
 import type { Upstream } from './upstream.ts';
-
-export interface HttpLimits {
-  /** Request line and header fields together; larger ones get 431. */
-  readonly maxHeadBytes: number;
-  /** From the first byte of a request (or from the accept) to the end of its head; then 408. */
-  readonly headTimeoutMs: number;
-  /** How long a kept-alive connection may carry nothing. */
-  readonly idleTimeoutMs: number;
-  /** How long a connection is read on after its last answer, so that the client gets that answer rather than a reset. */
-  readonly lingerMs: number;
-  /** How long a client may neither send the next piece of a body nor read the next piece of an answer. */
-  readonly bodyIdleTimeoutMs: number;
-  /** How long a dial to the app may take. */
-  readonly dialTimeoutMs: number;
-  /** How long a connection to the app is kept without use. */
-  readonly poolIdleMs: number;
-}
-
-const defaultHttpLimits: HttpLimits = {
-  maxHeadBytes: 16 * 1024,
-  headTimeoutMs: 15_000,
-  idleTimeoutMs: 600_000,
-  lingerMs: 2_000,
-  bodyIdleTimeoutMs: 120_000,
-  dialTimeoutMs: 5_000,
-  poolIdleMs: 30_000,
-};
 
 /** The part of an app's configuration that may change while connections are open. */
 export interface HttpSettings {

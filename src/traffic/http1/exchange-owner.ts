@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import type { Slot, Waiter } from '../waiter.ts';
+import type { Slot } from '../slot.ts';
+import type { Waiter } from '../waiter.ts';
 import type { LocalAnswer } from './answers.ts';
 import type { ByteStore } from './byte-store.ts';
 import type { ClientRequest } from './client-request.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Splice, type SpliceHost } from '../splice.ts';
 import { heldBytesLimit } from '../held-bytes.ts';
 import { portAddress } from '../port-address.ts';
-import type { Slot } from '../waiter.ts';
+import type { Slot } from '../slot.ts';
 import { badGatewayAnswer } from './answers.ts';
 import type { ClientRequest } from './client-request.ts';
 import { remoteAddress } from './client-socket.ts';
@@ -11,8 +11,8 @@ import type { ExchangeOwner } from './exchange-owner.ts';
 import type { RelayTarget } from './relay.ts';
 import { ResponseRelay } from './relay.ts';
 import { writeRequest } from './request-writer.ts';
-import type { Dialler } from './upstream.ts';
 import { Upstream } from './upstream.ts';
+import type { Dialler } from './upstream-user.ts';
 
 const OVER = 0;
 /** The app has not accepted the connection, so nothing was sent. */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FakeClock } from '../../testing/fake-clock.ts';
 import { endpoint } from '../../testing/fake-waiter.ts';
-import { CountedSlot } from '../slots.ts';
+import { CountedSlot } from '../counted-slot.ts';
 import { PoolSet } from './pool.ts';
 import { Sweep } from './sweep.ts';
-import type { PooledConnection, UpstreamHome } from './upstream.ts';
+import type { PooledConnection, UpstreamHome } from './pooled-connection.ts';
 
 class FakeConnection implements PooledConnection {
   user: null = null;

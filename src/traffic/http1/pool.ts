@@ -1,6 +1,6 @@
-import type { Slot } from '../waiter.ts';
+import type { Slot } from '../slot.ts';
 import type { Sweep, Swept } from './sweep.ts';
-import type { PooledConnection, UpstreamHome } from './upstream.ts';
+import type { PooledConnection, UpstreamHome } from './pooled-connection.ts';
 
 /** Idle connections kept for one endpoint at most. */
 const MAX_IDLE = 256;

@@ -1,41 +1,7 @@
 import type { Address } from '../../core/app.ts';
 import { AppSocket } from './app-socket.ts';
-
-/** What a connection to the app tells whoever uses it. */
-export interface UpstreamUser {
-  /** Bytes that stay valid until the call returns, or, when they were written on, until that has left and the connection is resumed. May be changed in place. */
-  received(bytes: Buffer, start: number, end: number): void;
-  /** The app will send no more. */
-  upstreamEnded(): void;
-  upstreamClosed(failed: boolean): void;
-  /** Everything written so far has left. */
-  upstreamFlushed(): void;
-}
-
-/** Whoever dials: told how that ended, and the first user. */
-export interface Dialler extends UpstreamUser {
-  dialled(): void;
-  /** The connection never came about, so nothing can have been sent. */
-  dialFailed(): void;
-}
-
-/** A connection to an app as the pool sees it. */
-export interface PooledConnection {
-  /** `null` while idle. */
-  user: UpstreamUser | null;
-  home: UpstreamHome | null;
-  /** Carried an exchange before: the app may be about to close it. */
-  reused: boolean;
-  /** Sweep tick at which it became idle. */
-  idleSince: number;
-  readonly usable: boolean;
-  discard(): void;
-}
-
-/** Where an idle connection is kept. */
-export interface UpstreamHome {
-  forget(connection: PooledConnection): void;
-}
+import type { PooledConnection, UpstreamHome } from './pooled-connection.ts';
+import type { Dialler, UpstreamUser } from './upstream-user.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** As much as the kernel hands over at once; only the pages that answers really fill become resident. */

@@ -1,4 +1,4 @@
-import type { Refused } from '../waiter.ts';
+import type { Refused } from '../refusals.ts';
 import { fieldValue } from './field-value.ts';
 import type { Head } from './head.ts';
 import type { LocalAnswer } from './answers.ts';
