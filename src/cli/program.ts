@@ -4,6 +4,7 @@ import { exitCodes, type ExitName } from './exit-codes.ts';
 import type { Command, Option, OptionValues } from './support/command.ts';
 import { connect } from './support/instance.ts';
 import { connectionOptions, optionsOf } from './support/options.ts';
+import { sentencesFor } from './support/output.ts';
 import { report } from './support/report.ts';
 import { line, type Terminal } from './support/terminal.ts';
 
@@ -77,7 +78,7 @@ function addCommand(
   parser.showHelpAfterError(`How it is used: drowse ${command.name} --help`);
   parser.exitOverride((error) => {
     const hint = hintFor(error, command);
-    if (hint !== null) line(terminal.err, hint);
+    for (const text of sentencesFor(terminal.err, hint)) line(terminal.err, text);
     throw error;
   });
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
@@ -102,10 +103,12 @@ function addCommand(
 }
 
 /** Whoever gives a file to a `-f` that takes none means the one of the other commands. */
-function hintFor({ code }: CommanderError, command: Command): string | null {
+function hintFor({ code }: CommanderError, command: Command): readonly string[] {
   const own = command.options.find(({ short, value }) => short === 'f' && value === null);
-  if (code !== 'commander.excessArguments' || own === undefined) return null;
-  return `Behind \`${command.name}\`, -f means --${own.long}. The configuration goes before it: drowse -f FILE ${command.name} APP`;
+  if (code !== 'commander.excessArguments' || own === undefined) return [];
+  return [
+    `Behind \`${command.name}\`, -f means --${own.long}. The configuration goes before it: drowse -f FILE ${command.name} APP`,
+  ];
 }
 
 function parserOption({ short, long, value, description, choices }: Option): ParserOption {

@@ -25,7 +25,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 function wordsOf(text: string): string[] {
-  const command = /(?<=: )drowse [a-z]+ .*$/.exec(text);
+  const command = /(?<=: )drowse (?:-f|[a-z]+) .*$/.exec(text);
   if (command === null) return text.split(' ');
   return [...text.slice(0, command.index - 1).split(' '), command[0]];
 }

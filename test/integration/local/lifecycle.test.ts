@@ -223,7 +223,7 @@ void describe('bad input has a clear outcome', () => {
     });
     assert.equal(failure.code, 'exited');
     assert.equal(failure.permanent, false);
-    assert.match(failure.message, /code 3 .*before it was ready/);
+    assert.match(failure.message, /code 3, .*before it was ready/);
     assert.deepEqual(failure.output.toSorted(), ['missing setting', 'out']);
   });
 
@@ -251,7 +251,7 @@ void describe('bad input has a clear outcome', () => {
     process.kill(watcher.replicas[0]?.pid ?? 0, 'SIGSEGV');
     const failure = await watcher.failure();
     assert.equal(failure.code, 'exited');
-    assert.match(failure.message, /SIGSEGV .*while it was serving/);
+    assert.match(failure.message, /SIGSEGV, .*while it was serving/);
     await watcher.gone();
   });
 
