@@ -200,6 +200,19 @@ test('a note is never wider than the terminal, nor longer than three lines', () 
   );
 });
 
+test('a note goes on below where it began, unless its name leaves no room for that', () => {
+  const failure = {
+    code: 'exited',
+    message: 'one two three four',
+    output: [],
+    permanent: false,
+    retryAt: null,
+  };
+  const notes = (name: string) => tableNotes([app(name, { failure })], { width: 20, most: 9, colors: plain });
+  assert.deepEqual(notes('web'), ['', 'web: one two three', '     four']);
+  assert.deepEqual(notes('a-long-name'), ['', 'a-long-name: one two', 'three four']);
+});
+
 test('a closed table draws no more', () => {
   const screen = new Screen();
   const table = createLiveTable(screen, {});

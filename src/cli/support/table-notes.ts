@@ -27,7 +27,10 @@ function noteOf({ name, failure, listenProblem }: App, width: number, colors: Co
   const problem = listenProblem ?? failure;
   if (problem === null) return [];
   const head = `${printable(name)}: `;
-  const [first = '', ...rest] = wrapBehind(head, printable(problem.message), width);
+  const text = printable(problem.message);
+  // Behind a long name there would be no room to read in.
+  const [first = '', ...rest] =
+    head.length > width / 3 ? wrapBehind('', head + text, width) : wrapBehind(head, text, width);
   const kept =
     rest.length < mostLinesEach ? rest : [...rest.slice(0, mostLinesEach - 2), '…'.padStart(head.length + 1)];
   const [top = '', ...below] = [first, ...kept].map((line) => shortened(line, width));
