@@ -1,5 +1,5 @@
+import type { Scene } from './scene.ts';
 import type { AppTruth } from './truth.ts';
-import type { World } from './world.ts';
 
 /** What is on disk of an app, as far as an operator asked for it. */
 interface Kept {
@@ -13,8 +13,8 @@ const nothing: Kept = { replicas: 1, pinnedUntilMs: -Infinity };
  * Before Drowse starts: what is on disk is what operators asked for (I7), unless a write of it was lost, or Drowse died in the middle of it. Then what is on
  * disk is what counts from now on.
  */
-export function recall(world: World, truth: AppTruth): void {
-  const { disk, findings } = world;
+export function recall(scene: Scene, truth: AppTruth): void {
+  const { disk, findings } = scene;
   const { name, replicas, pinnedUntilMs } = truth;
   const isKnown = truth.isConfigured && !truth.isUncertain && !disk.stale.has(name);
   const kept = keptOf(disk.load(name)?.policy);
@@ -24,16 +24,16 @@ export function recall(world: World, truth: AppTruth): void {
       'I7',
       `${name}: ${kept.replicas} replicas, pinned until ${kept.pinnedUntilMs} are on disk, and not ${replicas}, ${pinnedUntilMs}`,
     );
-  accept(world, truth);
+  accept(scene, truth);
 }
 
 /** What is on disk is what counts. */
-export function accept(world: World, truth: AppTruth): void {
-  const kept = keptOf(world.disk.load(truth.name)?.policy);
+export function accept(scene: Scene, truth: AppTruth): void {
+  const kept = keptOf(scene.disk.load(truth.name)?.policy);
   truth.replicas = kept.replicas;
   truth.pinnedUntilMs = kept.pinnedUntilMs;
   truth.isUncertain = false;
-  world.disk.stale.delete(truth.name);
+  scene.disk.stale.delete(truth.name);
 }
 
 function keptOf(policy: unknown): Kept {

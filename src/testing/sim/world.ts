@@ -11,6 +11,7 @@ import { recall } from './memory.ts';
 import { Life, SimRegistry } from './mortal.ts';
 import { SimRandom } from './random.ts';
 import { drawScenario, type Scenario } from './scenario.ts';
+import type { Scene } from './scene.ts';
 import { Trace } from './trace.ts';
 import { AppTruth } from './truth.ts';
 import { SimVisitor, type VisitorOptions } from './visitor.ts';
@@ -21,7 +22,7 @@ type VisitPlan = Pick<VisitorOptions, 'serviceMs' | 'patienceMs' | 'counts' | 'k
 const mostEvents = 400_000;
 
 /** A machine, the Drowse that lives on it now, and everybody who has to do with it. */
-export class World {
+export class World implements Scene {
   readonly clock: SimClock;
   readonly random: SimRandom;
   readonly trace: Trace;
