@@ -15,6 +15,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Platform, PlatformObserver } from '../ports/platform.ts';
 import type { Store } from '../ports/store.ts';
+import { armedRefusal } from './armed-refusal.ts';
 import { Chronicle } from './chronicle.ts';
 import { ColdStarts } from './cold-starts.ts';
 import { DeadlineTimer } from './deadline-timer.ts';
@@ -296,16 +297,8 @@ export class AppLoop {
     this.push({ type: 'policy', event: { type: event, failure }, cause });
   }
 
-  /** Visitors are answered that the schedule wants no wake. What runs, or is being started for somebody, serves all the same. */
   #armedRefusal(): Refusal | null {
-    const armed = this.policy.armed();
-    const { phase, wish } = this.#handover;
-    const up = phase === 'waking' || phase === 'handing-over' || phase === 'awake';
-    if (armed?.action.kind !== 'refuse' || wish > 0 || up) return null;
-    const { clock } = this.#deps;
-    const retryAtMs =
-      armed.validUntilMs === null ? Infinity : clock.monoMs() + (armed.validUntilMs - clock.wallMs());
-    return { state: 'asleep', code: 'schedule', message: armed.action.reason, failure: null, retryAtMs };
+    return armedRefusal(this.policy.armed(), this.#handover, this.#deps.clock);
   }
 
   /** After everything that an event caused: what follows from the levels as they are now, and what could wait until after the effects. */

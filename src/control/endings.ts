@@ -1,4 +1,5 @@
 import type { AppSpec } from '../core/app.ts';
+import { fixedTargets } from '../core/fixed-targets.ts';
 
 interface Ending {
   readonly app: AppSpec;
@@ -64,8 +65,4 @@ export class Endings {
   #thoseThatNeed(name: string): readonly Ending[] {
     return [...this.#endings.values()].filter(({ app }) => app.dependsOn.includes(name));
   }
-}
-
-function fixedTargets({ ports }: AppSpec): readonly number[] {
-  return ports.flatMap(({ target }) => (target === 'assigned' ? [] : [target]));
 }

@@ -1,10 +1,13 @@
 import type { ProcessApp } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
+import { fixedTargets } from '../../core/fixed-targets.ts';
 import type { PlatformObserver, Replica } from '../../ports/platform.ts';
 import type { Random } from '../../ports/random.ts';
 import { noFreePort } from './failures.ts';
 import { startFingerprint, startsDifferently } from './launch.ts';
 import type { Leftover } from './leftovers.ts';
+import { choosePorts } from './port-choice.ts';
+import { newReplicaId } from './replica-id.ts';
 import { type ReplicaContext, ReplicaProcess } from './replica.ts';
 
 export interface AppContext extends ReplicaContext {
@@ -96,7 +99,7 @@ export class AppProcesses {
 
   scale(replicas: number): void {
     if (this.#closed) return;
-    const wanted = this.#fixedPorts().length > 0 ? Math.min(replicas, 1) : replicas;
+    const wanted = fixedTargets(this.#app).length > 0 ? Math.min(replicas, 1) : replicas;
     const active = this.#replicas.filter(({ stage }) => stage === 'starting' || stage === 'serving');
     this.#waiting = 0;
     if (active.length > wanted) this.#retire(active, active.length - wanted);
@@ -171,12 +174,8 @@ export class AppProcesses {
    */
   #isBlocked(): boolean {
     if (this.#leftovers.length > 0) return true;
-    const ports = this.#fixedPorts();
+    const ports = fixedTargets(this.#app);
     return ports.length > 0 && (this.#replicas.length > 0 || this.#context.isLeftBehindOn(ports));
-  }
-
-  #fixedPorts(): readonly number[] {
-    return this.#app.ports.flatMap(({ target }) => (target === 'assigned' ? [] : [target]));
   }
 
   #startSeveral(count: number): void {
@@ -188,8 +187,8 @@ export class AppProcesses {
 
   #startOne(): boolean {
     const { log, random, mark } = this.#context;
-    const replicaId = this.#newId(random);
-    const ports = this.#choosePorts();
+    const replicaId = newReplicaId(this.#app.name, this.#takenIds(), random);
+    const ports = choosePorts(this.#app.ports, () => this.#context.freePort());
     const replica = new ReplicaProcess(
       this.#context,
       this.#app,
@@ -214,35 +213,11 @@ export class AppProcesses {
     return false;
   }
 
-  #choosePorts(): readonly number[] | null {
-    const ports: number[] = [];
-    for (const { target } of this.#app.ports) {
-      const port = target === 'assigned' ? this.#freePortBeside(ports) : target;
-      if (port === null) return null;
-      ports.push(port);
-    }
-    return ports;
-  }
-
-  #freePortBeside(taken: readonly number[]): number | null {
-    for (let attempt = 0; attempt < 10; attempt += 1) {
-      const port = this.#context.freePort();
-      if (port === null || !taken.includes(port)) return port;
-    }
-    return null;
-  }
-
-  #newId(random: Random): string {
-    const taken = new Set([
+  #takenIds(): ReadonlySet<string> {
+    return new Set([
       ...this.#replicas.map(({ id }) => id),
       ...this.#leftovers.map(({ record }) => record.replicaId),
     ]);
-    for (;;) {
-      const id = `${this.#app.name}-${Math.floor(random.next() * idSpace)
-        .toString(36)
-        .padStart(idLength, '0')}`;
-      if (!taken.has(id)) return id;
-    }
   }
 
   /** What another app left behind holds its ports no more. */
@@ -270,6 +245,3 @@ export class AppProcesses {
     this.#observer.observed([...this.#leftovers.map((leftover) => leftover.snapshot()), ...replicas]);
   }
 }
-
-const idLength = 6;
-const idSpace = 36 ** idLength;
