@@ -61,6 +61,7 @@ export const faults: Readonly<Record<string, Readonly<Record<string, string>>>> 
     'secrets-told': 'Secrets in logs, in the journal, in answers',
     'forged-origin': 'Forged `X-Forwarded-*`, `Forwarded`, `X-Real-IP`',
     'wake-floods': 'Floods of visitors and of starts',
+    'output-flood': 'An app writes without end, in lines as short as they can be',
   },
   HTTP: {
     'two-readings':
