@@ -1,4 +1,4 @@
-import type { SliceStage } from '../../platforms/kubernetes/switching/types.ts';
+import type { SliceStage } from '../../platforms/kubernetes/slices/endpoints.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Agenda } from '../handover-world/agenda.ts';
 

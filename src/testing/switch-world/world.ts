@@ -1,7 +1,7 @@
+import type { SliceStage } from '../../platforms/kubernetes/slices/endpoints.ts';
 import { initial, step } from '../../platforms/kubernetes/switching/switching.ts';
 import type {
   Side,
-  SliceStage,
   SwitchConfig,
   SwitchEffect,
   SwitchEvent,

@@ -8,13 +8,20 @@ import type { SliceChanges } from './diff-slices.ts';
  * Carries out the changes: what comes before what goes. Safe to repeat, and with two leaders: what is ours is applied whole, and what is deleted is what was seen. Rejects with the first `KubeError`
  * that is not the answer to somebody having been faster.
  */
-export async function writeSlices(api: KubeApi, { apply, remove }: SliceChanges): Promise<void> {
-  await Promise.all(apply.map((slice) => applySlice(api, slice)));
+export async function writeSlices(api: KubeApi, { apply, remove }: SliceChanges): Promise<WrittenSlices> {
+  const applied = await Promise.all(apply.map((slice) => applySlice(api, slice)));
   await Promise.all(remove.map((slice) => removeSlice(api, slice)));
+  return { applied, removed: remove };
 }
 
-async function applySlice(api: KubeApi, slice: EndpointSlice): Promise<void> {
-  await api.patch(endpointSlices, keyOf(slice), { type: 'apply', object: slice, isForced: true });
+/** What there is now, before any watch tells of it. */
+export interface WrittenSlices {
+  readonly applied: readonly EndpointSlice[];
+  readonly removed: readonly EndpointSlice[];
+}
+
+async function applySlice(api: KubeApi, slice: EndpointSlice): Promise<EndpointSlice> {
+  return api.patch(endpointSlices, keyOf(slice), { type: 'apply', object: slice, isForced: true });
 }
 
 async function removeSlice(api: KubeApi, slice: EndpointSlice): Promise<void> {

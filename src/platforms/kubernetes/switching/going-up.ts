@@ -1,13 +1,13 @@
 import { type Arms, enter, ignore, type Moment, reassertAt, side, stay } from './moment.ts';
-import { bridge, join, leave } from './turns.ts';
+import { bridge, handBack, join } from './turns.ts';
 import type { Switched } from './types.ts';
 
 export const bridging: Arms = {
   want: joinOrSay,
-  // bridging => (bridging | leaving | joining)
+  // bridging => (bridging | handing back | joining)
   levels: (at) => {
     if (side(at.state) === 'hold') return join(at);
-    return at.state.pods.ready > 0 ? leave(at) : stay(at);
+    return at.state.pods.ready > 0 ? handBack(at) : stay(at);
   },
   written: ignore,
   passed: ignore,
@@ -15,15 +15,15 @@ export const bridging: Arms = {
     stay(at, { deadlineMs: reassertAt(at) }, { type: 'slice', stage: 'ready' }, { type: 'give-back' }),
 };
 
-export const leaving: Arms = {
+export const handingBack: Arms = {
   want: joinOrSay,
-  // leaving => (leaving | bridging | joining)
+  // handing back => (handing back | bridging | joining)
   levels: (at) => {
     if (side(at.state) === 'hold') return join(at);
     return at.state.pods.ready === 0 ? bridge(at) : stay(at);
   },
   written: ignore,
-  // leaving => (leaving | retiring): a node that has not seen it goes on sending to the activators, which forward.
+  // handing back => (handing back | retiring): a node that has not seen it goes on sending to the activators, which forward.
   passed: (at, { barrier }) => (barrier === at.state.barrier ? retire(at) : stay(at)),
   tick: (at) => stay(at, { deadlineMs: reassertAt(at) }, { type: 'barrier', barrier: at.state.lastBarrier }),
 };
@@ -62,11 +62,11 @@ function joinOrSay(at: Moment): Switched {
 }
 
 function retire(at: Moment): Switched {
-  return enter(at, 'retiring', { unseen: [] }, { type: 'slice', stage: 'terminating' });
+  return enter(at, 'retiring', { unseen: [] }, { type: 'slice', stage: 'leaving' });
 }
 
 function again(at: Moment): Switched {
   const endMs = at.state.sinceMs + at.config.retireMs;
   const deadlineMs = Math.min(reassertAt(at), endMs);
-  return stay(at, { deadlineMs }, { type: 'slice', stage: 'terminating' });
+  return stay(at, { deadlineMs }, { type: 'slice', stage: 'leaving' });
 }

@@ -81,7 +81,7 @@ describe('the way down', () => {
   for (const [name, go] of Object.entries(down)) {
     test(`turns around at ${name}: pods are given back before our slice leaves`, () => {
       const played = go().on(wantDirect);
-      const isLeaving = played.step === 'leaving';
+      const isLeaving = played.step === 'handing-back';
       assert.ok(isLeaving || played.step === 'bridging');
       assert.deepEqual(played.effects.slice(0, 3), [
         { type: 'slice', stage: 'ready' },
@@ -90,7 +90,7 @@ describe('the way down', () => {
       ]);
       if (!isLeaving) played.on(podsReady);
       assert.equal(played.nodes().step, 'retiring');
-      assert.deepEqual(played.effects, [{ type: 'slice', stage: 'terminating' }]);
+      assert.deepEqual(played.effects, [{ type: 'slice', stage: 'leaving' }]);
       assert.equal(played.after(config.retireMs).step, 'direct');
       assert.deepEqual(played.effects, [{ type: 'slice', stage: 'absent' }]);
     });
@@ -131,7 +131,7 @@ describe('the way down', () => {
     played.on(podsOut, podsReady);
     assert.deepEqual([played.step, played.state.putBacks], ['taking-out', 2]);
     played.on(podsOut, podsReady);
-    assert.equal(played.step, 'leaving');
+    assert.equal(played.step, 'handing-back');
     assert.match(JSON.stringify(played.effects), /gave-up.*became ready again 3 times/);
     assert.equal(played.on(wantHold).state.putBacks, 0);
   });
@@ -153,14 +153,14 @@ describe('an app that answers for itself', () => {
     assert.equal(played.step, 'direct');
     played.on({ type: 'pods', pods: { ready: 0, serving: 0 } });
     assert.deepEqual([played.step, played.effects[0]], ['bridging', { type: 'slice', stage: 'ready' }]);
-    assert.equal(played.on(podsReady).step, 'leaving');
+    assert.equal(played.on(podsReady).step, 'handing-back');
     assert.equal(played.on(podsOut).step, 'bridging');
   });
 
   test('has no slice of ours for long after a restart of Drowse', () => {
     const { effects } = step(config, initial('absent', 0), { type: 'tick' }, 0);
     assert.deepEqual(effects, [{ type: 'slice', stage: 'absent' }]);
-    assert.equal(initial('terminating', 0).step, 'bridging');
+    assert.equal(initial('leaving', 0).step, 'bridging');
   });
 });
 

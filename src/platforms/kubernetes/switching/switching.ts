@@ -1,8 +1,9 @@
+import type { SliceStage } from '../slices/endpoints.ts';
 import { holding, joining, settling, takingOut } from './going-down.ts';
-import { bridging, direct, leaving, retiring } from './going-up.ts';
+import { bridging, direct, handingBack, retiring } from './going-up.ts';
 import type { Arms, Moment } from './moment.ts';
 import { stay } from './moment.ts';
-import type { SliceStage, SwitchConfig, SwitchEvent, SwitchState, SwitchStep, Switched } from './types.ts';
+import type { SwitchConfig, SwitchEvent, SwitchState, SwitchStep, Switched } from './types.ts';
 
 /**
  * ```
@@ -10,7 +11,7 @@ import type { SliceStage, SwitchConfig, SwitchEvent, SwitchState, SwitchStep, Sw
  *  direct ─┤                                                     ▼
  *    ▲     └▶ joining ──nodes──▶ taking out ──out──▶ settling ──nodes──▶ holding
  *    │           └──────want direct / no activator / put back too often──────┤
- *    └─ retiring ◀──nodes── leaving ◀──a pod is ready── bridging ◀───────────┘
+ *    └─ retiring ◀──nodes── handing back ◀──a pod is ready── bridging ◀───────────┘
  * ```
  *
  * @param stage what is found of our slices when Drowse begins: after a restart nothing else is remembered
@@ -56,7 +57,7 @@ const steps: Readonly<Record<SwitchStep, Arms>> = {
   settling,
   holding,
   bridging,
-  leaving,
+  'handing-back': handingBack,
   retiring,
 };
 

@@ -19,13 +19,13 @@ export function bridge(at: Moment): Switched {
     { type: 'give-back' },
     { type: 'routed', side: 'direct' },
   );
-  return at.state.pods.ready > 0 ? followedBy(at, bridged, leave) : bridged;
+  return at.state.pods.ready > 0 ? followedBy(at, bridged, handBack) : bridged;
 }
 
-/** (bridging | any step, through bridging) => leaving. */
-export function leave(at: Moment): Switched {
+/** (bridging | any step, through bridging) => handing back. */
+export function handBack(at: Moment): Switched {
   const { change, effect } = askNodes(at);
-  return enter(at, 'leaving', change, effect);
+  return enter(at, 'handing-back', change, effect);
 }
 
 function followedBy(at: Moment, first: Switched, next: (at: Moment) => Switched): Switched {

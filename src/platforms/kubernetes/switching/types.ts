@@ -1,24 +1,23 @@
+import type { SliceStage } from '../slices/endpoints.ts';
+
 /**
  * The switch of one app: who answers at its Services, the pods themselves (`direct`) or the activators (`hold`). It turns what the handover asks for into
  * ordered steps with EndpointSlices and pod readiness, so that no connection is lost on the way. `step(config, state, event, nowMs) → { state, effects }`;
  * times are monotonic milliseconds.
  *
- * | step       | our slice   | pods           | waits for                                                  |
- * |------------|-------------|----------------|------------------------------------------------------------|
- * | direct     | absent      | ready          | –                                                          |
- * | joining    | ready       | ready          | every node has seen our slice                              |
- * | taking-out | ready       | taken out      | no pod is ready in the EndpointSlices of Kubernetes        |
- * | settling   | ready       | out            | every node has seen that                                   |
- * | holding    | ready       | out, or none   | –                                                          |
- * | bridging   | ready       | given back     | some pod is ready in the EndpointSlices of Kubernetes      |
- * | leaving    | ready       | ready          | every node has seen that, or has had the time to           |
- * | retiring   | terminating | ready          | what still comes to the activators has had time to go      |
+ * | step         | our slice | pods         | waits for                                             |
+ * |--------------|-----------|--------------|-------------------------------------------------------|
+ * | direct       | absent    | ready        | –                                                     |
+ * | joining      | ready     | ready        | every node has seen our slice                         |
+ * | taking-out   | ready     | taken out    | no pod is ready in the EndpointSlices of Kubernetes   |
+ * | settling     | ready     | out          | every node has seen that                              |
+ * | holding      | ready     | out, or none | –                                                     |
+ * | bridging     | ready     | given back   | some pod is ready in the EndpointSlices of Kubernetes |
+ * | handing-back | ready     | ready        | every node has seen that, or has had the time to      |
+ * | retiring     | leaving   | ready        | what still comes to the activators has had time to go |
  */
 export type SwitchStep =
-  'direct' | 'joining' | 'taking-out' | 'settling' | 'holding' | 'bridging' | 'leaving' | 'retiring';
-
-/** What our own EndpointSlices say of the activators; `terminating` is not ready, serving and terminating. */
-export type SliceStage = 'absent' | 'ready' | 'terminating';
+  'direct' | 'joining' | 'taking-out' | 'settling' | 'holding' | 'bridging' | 'handing-back' | 'retiring';
 
 export interface SwitchConfig {
   /** Whether pods are taken out by their readiness (needs `patch` on `pods/status`). Without, a share of new connections goes to the pods until they end. */
@@ -27,7 +26,7 @@ export interface SwitchConfig {
   readonly maxPutBacks: number;
   /** A node that has not answered in time may still send to the pods: `wait` for it, or `go-on`. */
   readonly unseenNodes: 'wait' | 'go-on';
-  /** How long our slice says `terminating` before it goes. */
+  /** How long our slice says `leaving` before it goes. */
   readonly retireMs: number;
   /** How often an effect that has not been seen to work is asserted again. */
   readonly reassertMs: number;
