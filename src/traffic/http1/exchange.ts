@@ -5,24 +5,20 @@ import { portAddress } from '../port-address.ts';
 import type { Slot } from '../slot.ts';
 import { badGatewayAnswer } from './answers.ts';
 import type { ClientRequest } from './client-request.ts';
-import { remoteAddress } from './client-socket.ts';
 import type { HttpContext } from './context.ts';
 import type { ExchangeOwner } from './exchange-owner.ts';
-import type { RelayTarget } from './relay.ts';
+import type { RelayTarget } from './relay-target.ts';
 import { ResponseRelay } from './relay.ts';
-import { writeRequest } from './request-writer.ts';
+import { RequestRelay } from './request-relay.ts';
 import { Upstream } from './upstream.ts';
 import type { Dialler } from './upstream-user.ts';
 
 const OVER = 0;
 /** The app has not accepted the connection, so nothing was sent. */
 const DIALLING = 1;
-/** The head went out, the body is on its way. */
-const SENDING_BODY = 2;
-/** The request is complete; the response is not. */
-const ANSWERING = 3;
+/** The request went out, with its body or without; the response is not complete. */
+const UNDER_WAY = 2;
 
-const NO_ADDRESS = Buffer.alloc(0);
 const UNKNOWN_PORT = 'The running app does not have this port: it has to be restarted to serve it.';
 
 /** One request after the other on its way to the app, from the grant to the end of the response. One object per client connection, made at its first grant. */
@@ -31,22 +27,21 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
   readonly request: ClientRequest;
   private readonly owner: ExchangeOwner;
   private readonly context: HttpContext;
+  private readonly outward: RequestRelay;
   private readonly relay: ResponseRelay = new ResponseRelay(this);
   private state: number = OVER;
-  /** Sweep tick from which the time-out of the present state runs. */
+  /** Sweep tick since when the app is dialled. */
   private since = 0;
   private upstream: Upstream | null = null;
   private slot: Slot | null = null;
-  private address: Uint8Array = NO_ADDRESS;
   private resent = false;
-  /** What was written to the app has not left yet. */
-  private upstreamBusy = false;
 
   constructor(owner: ExchangeOwner) {
     this.owner = owner;
     this.socket = owner.socket;
     this.request = owner.request;
     this.context = owner.context;
+    this.outward = new RequestRelay(owner);
   }
 
   open(slot: Slot): void {
@@ -89,65 +84,36 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
     if (slot !== null) this.owner.dialRefused(slot);
   }
 
-  /** Sends the head, and what is there of the body. */
   private send(upstream: Upstream): void {
-    const { store } = this.owner;
-    const { body } = this.request;
-    const bodyStart = store.start;
-    const bodyEnd = body.done ? bodyStart : body.advance(store.bytes, bodyStart, store.end);
+    const bodyEnd = this.outward.measure();
     if (bodyEnd < 0) return this.rejectBody();
-    if (!body.done && this.owner.halfClosed) return this.owner.cut();
+    if (!this.request.body.done && this.owner.halfClosed) return this.owner.cut();
+    this.state = UNDER_WAY;
     this.relay.begin(upstream);
-    this.upstreamBusy = false;
-    if (this.address === NO_ADDRESS) this.address = Buffer.from(remoteAddress(this.socket), 'latin1');
-    writeRequest(upstream, this.request, this.address, this.context, store.bytes, bodyStart, bodyEnd);
-    if (bodyEnd > bodyStart) store.consumeTo(bodyEnd);
-    this.state = body.done ? ANSWERING : SENDING_BODY;
-    this.since = this.context.sweeper.tick;
-    this.afterUpstreamWrite(upstream);
+    this.outward.begin(upstream, bodyEnd);
   }
 
   /** More from the client. */
   onData(chunk: Buffer): void {
-    if (this.state === SENDING_BODY) return this.forwardBody(chunk);
+    if (this.outward.sending) {
+      if (!this.outward.forward(chunk)) this.rejectBody();
+      return;
+    }
     this.owner.store.append(chunk, 0, chunk.length);
     this.owner.updateReading();
   }
 
-  private forwardBody(chunk: Buffer): void {
-    const { upstream } = this;
-    const { body } = this.request;
-    if (upstream === null) return;
-    this.since = this.context.sweeper.tick;
-    const past = body.advance(chunk, 0, chunk.length);
-    if (past < 0) return this.rejectBody();
-    if (past > 0) upstream.write(past === chunk.length ? chunk : chunk.subarray(0, past));
-    if (body.done) this.state = ANSWERING;
-    if (past < chunk.length) this.owner.store.append(chunk, past, chunk.length);
-    this.afterUpstreamWrite(upstream);
-  }
-
-  private afterUpstreamWrite(upstream: Upstream): void {
-    if (upstream.unsent && !this.upstreamBusy) {
-      this.upstreamBusy = true;
-      upstream.notifyFlushed();
-    }
-    this.owner.updateReading();
-  }
-
   upstreamFlushed(): void {
-    this.upstreamBusy = false;
-    this.since = this.context.sweeper.tick;
-    this.owner.updateReading();
+    this.outward.flushed();
   }
 
-  /** The client will send no more. */
+  /** The client will send no more. One that is being answered already need not; the app is not told, for it might take that for the end of the client. */
   onEnd(): void {
-    if (this.state === SENDING_BODY) this.owner.cut();
+    if (this.outward.sending && !this.relay.headSent) this.owner.cut();
   }
 
   get wantsBytes(): boolean {
-    if (this.state === SENDING_BODY) return !this.upstreamBusy;
+    if (this.outward.sending) return !this.outward.busy;
     // While the app has not answered, its client goes on being read, so that one that leaves is noticed.
     return this.owner.store.length < heldBytesLimit;
   }
@@ -155,6 +121,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
   // From the app.
 
   received(bytes: Buffer, start: number, end: number): void {
+    this.outward.progressed();
     this.relay.received(bytes, start, end);
   }
 
@@ -208,6 +175,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
     if (upstream === null) return;
     this.upstream = null;
     this.state = OVER;
+    this.outward.stop();
     const early = store.bytes.subarray(store.start, store.end);
     store.clear();
     new Splice(socket, upstream, this.context.admission.counters, this).start(early, halfClosed);
@@ -226,6 +194,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
     const { upstream, slot } = this;
     this.upstream = null;
     this.state = OVER;
+    this.outward.stop();
     if (upstream !== null && slot !== null) {
       if (reusable && this.request.body.done && !upstream.unsent) this.context.pools.of(slot).put(upstream);
       else upstream.discard();
@@ -262,7 +231,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
   private dropUpstream(): void {
     this.upstream?.discard();
     this.upstream = null;
-    this.upstreamBusy = false;
+    this.outward.stop();
     this.relay.stop();
   }
 
@@ -276,10 +245,9 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
   /** `waitingSince`: since when what was written to the client has not left. */
   sweep(tick: number, waitingSince: number): void {
     const { bodyIdleTicks, dialTicks } = this.context;
-    const age = tick - this.since;
     if (this.state === DIALLING) {
-      if (age > dialTicks) this.giveUpDial();
-    } else if (this.state === SENDING_BODY && !this.upstreamBusy && age > bodyIdleTicks) {
+      if (tick - this.since > dialTicks) this.giveUpDial();
+    } else if (this.outward.isOverdue(tick)) {
       this.reject(408, 'The body of the request did not arrive in time.');
     } else if (this.relay.stalled && tick - waitingSince > bodyIdleTicks) {
       this.owner.cut();

@@ -1,43 +1,16 @@
-import type { Socket } from 'node:net';
 import { BodyFraming } from './body.ts';
-import { ByteStore } from './byte-store.ts';
-import type { ClientRequest } from './client-request.ts';
 import { Head, INCOMPLETE } from './head.ts';
+import { PartialHead } from './partial-head.ts';
+import type { RelayTarget } from './relay-target.ts';
 import { frameResponse, isReusable } from './response-framing.ts';
 import { parseResponse } from './response-head.ts';
-import { copyClosingHead, squeezeResponseHead } from './rewrite.ts';
-import { LF } from './tables.ts';
+import { writeFinalHead } from './response-writer.ts';
+import { squeezeResponseHead } from './rewrite.ts';
 import type { Upstream } from './upstream.ts';
-
-/** The exchange that a response belongs to. */
-export interface RelayTarget {
-  /** The client's. */
-  readonly socket: Socket;
-  readonly request: ClientRequest;
-  /** Calls `flushed` of the relay when all that was written to the client has left. */
-  notifyFlushed(): void;
-  countOut(bytes: number): void;
-  /** A response head is about to go out; 1xx other than 101 may come several times. */
-  answering(status: number): void;
-  tunnelOpened(): void;
-  /** The whole response has left. `reusable`: the connection to the app may carry another exchange. */
-  responseDone(reusable: boolean): void;
-  /** The app broke off or spoke nonsense. Nothing of a final response has gone out yet. */
-  responseFailed(fault: string): void;
-  /**
-   * The same after the head went out: the client must see that the response is not whole. `silently`: only a reset can tell, because the end of the connection
-   * would end the body.
-   */
-  responseCut(silently: boolean): void;
-}
 
 const AWAITING_HEAD = 0;
 const BODY = 1;
 const OVER = 2;
-
-const MAX_RESPONSE_HEAD_BYTES = 64 * 1024;
-/** Up to here, head and body of a rewritten response are copied into one buffer and go out in one write. */
-const MAX_JOINED_BODY_BYTES = 16 * 1024;
 
 /** Shared by all connections: nothing of it is needed once the head has been rewritten. */
 const HEAD = new Head();
@@ -56,7 +29,7 @@ export class ResponseRelay {
   private readonly target: RelayTarget;
   private readonly framing = new BodyFraming(true);
   /** The beginning of a head that came in pieces. */
-  private readonly partial = new ByteStore();
+  private readonly partial = new PartialHead();
 
   constructor(target: RelayTarget) {
     this.target = target;
@@ -118,16 +91,11 @@ export class ResponseRelay {
   }
 
   private headBytes(bytes: Buffer, start: number, end: number): void {
-    if (this.partial.length === 0) {
-      this.headIn(bytes, start, end);
-      return;
-    }
-    const mayBeWhole = bytes.subarray(start, end).includes(LF);
-    this.partial.append(bytes, start, end);
-    if (!mayBeWhole && this.partial.length < MAX_RESPONSE_HEAD_BYTES) return;
-    const { bytes: joined, start: from, end: to } = this.partial;
-    this.partial.clear();
-    this.headIn(joined, from, to);
+    const { partial } = this;
+    if (partial.isEmpty) return this.headIn(bytes, start, end);
+    if (!partial.add(bytes, start, end)) return;
+    const whole = partial.take();
+    this.headIn(whole, 0, whole.length);
   }
 
   private headIn(bytes: Buffer, start: number, end: number): void {
@@ -135,8 +103,8 @@ export class ResponseRelay {
     while (at < end) {
       const past = parseResponse(bytes, at, end, HEAD);
       if (past === INCOMPLETE) {
-        if (!this.keepPartial(bytes, at, end)) return;
-        break;
+        if (this.partial.keep(bytes, at, end)) break;
+        return this.target.responseFailed('The head of the answer is too large.');
       }
       if (past < 0) return this.target.responseFailed(HEAD.fault);
       if (HEAD.status >= 200 || HEAD.status === 101) return this.finalHead(bytes, past, end);
@@ -144,16 +112,6 @@ export class ResponseRelay {
       at = past;
     }
     this.afterWrite(false);
-  }
-
-  private keepPartial(bytes: Buffer, start: number, end: number): boolean {
-    if (end - start >= MAX_RESPONSE_HEAD_BYTES) {
-      this.target.responseFailed('The head of the answer is too large.');
-      return false;
-    }
-    // A copy, because the next read goes into the same buffer.
-    this.partial.append(Buffer.from(bytes.subarray(start, end)), 0, end - start);
-    return true;
   }
 
   /** 100 and 103 are passed on, except to HTTP/1.0, which knows none. */
@@ -177,11 +135,9 @@ export class ResponseRelay {
     if (bodyEnd < end) this.reusable = false;
     if (!request.body.done) request.keepAlive = false;
     this.target.answering(HEAD.status);
-    if (request.keepAlive) {
-      this.write(bytes.subarray(squeezeResponseHead(HEAD, bytes), bodyEnd));
-    } else {
-      this.writeClosing(bytes, bodyStart, bodyEnd);
-    }
+    this.target.countOut(
+      writeFinalHead(this.target.socket, HEAD, request.keepAlive, bytes, bodyStart, bodyEnd),
+    );
     this.afterWrite(this.framing.done);
   }
 
@@ -191,19 +147,6 @@ export class ResponseRelay {
     this.write(bytes.subarray(HEAD.start, end));
     this.stop();
     this.target.tunnelOpened();
-  }
-
-  private writeClosing(bytes: Buffer, bodyStart: number, bodyEnd: number): void {
-    const bodyLength = bodyEnd - bodyStart;
-    const joined = bodyLength <= MAX_JOINED_BODY_BYTES;
-    const head = copyClosingHead(HEAD, bytes, joined ? bodyLength : 0);
-    if (!joined) {
-      this.write(head.bytes.subarray(0, head.end));
-      this.write(bytes.subarray(bodyStart, bodyEnd));
-      return;
-    }
-    bytes.copy(head.bytes, head.end, bodyStart, bodyEnd);
-    this.write(head.bytes.subarray(0, head.end + bodyLength));
   }
 
   private bodyBytes(bytes: Buffer, start: number, end: number): void {

@@ -350,6 +350,23 @@ describe('bodies', () => {
     assert.equal(proxy.gate.usage().inFlight, 0);
   });
 
+  test('an early answer goes on to a client that sends no more of its body, and closes its side', async (t) => {
+    const { app, proxy, client } = await uploadUnderWay(t);
+    app.peers[0]?.send('HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\nnope');
+    await client.until((text) => text.endsWith('nope'));
+    const before = app.peers[0]?.received.length;
+    client.end();
+    // The end has been read once a request behind it is answered.
+    await proxy
+      .connect()
+      .send(get('/'))
+      .until(() => app.peers.length === 2);
+    app.peers[0]?.send('nope');
+    assert.match(await client.untilEnd(), /^HTTP\/1\.1 413 [^]*\r\nConnection: close\r\n[^]*nopenope$/);
+    await app.peers[0]?.untilEnd();
+    assert.equal(app.peers[0]?.received.length, before);
+  });
+
   test('an early answer reaches the client, and both connections close', async (t) => {
     const app = await rawApp(
       t,

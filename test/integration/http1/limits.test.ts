@@ -63,6 +63,26 @@ describe('slow clients', () => {
     assert.equal(proxy.gate.usage().inFlight, 0);
   });
 
+  test('a body that stops coming while its early answer is on the way is nobody’s fault', async (t) => {
+    const clock = new FakeClock();
+    const app = await rawApp(t, () => {});
+    const proxy = await startProxy(t, { clock });
+    proxy.inline(app.port);
+    const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+    await eventually(
+      () => app.peers[0]?.received.endsWith('abc') ?? false,
+      () => 'not sent',
+    );
+    app.peers[0]?.send('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n');
+    for (const part of ['a', 'b', 'c', 'd']) {
+      app.peers[0]?.send(part);
+      await client.until((text) => text.endsWith(part));
+      clock.advance(100_000);
+    }
+    assert.match(await client.untilEnd(), /abcd$/);
+    assert.equal(proxy.gate.usage().inFlight, 0);
+  });
+
   test('an app may take its time', async (t) => {
     const clock = new FakeClock();
     const app = await rawApp(t, () => {});
