@@ -33,6 +33,11 @@ export function createCounters(): MutableCounters {
   };
 }
 
+export function countResponse({ responses }: MutableCounters, status: number): void {
+  const hundreds = Math.min(5, Math.floor(status / 100));
+  responses[hundreds] = (responses[hundreds] ?? 0) + 1;
+}
+
 export function snapshotCounters(counters: MutableCounters, held: number): GateCounters {
   const [, informational, successful, redirecting, clientError, serverError] = counters.responses;
   return {

@@ -1,5 +1,6 @@
 import type { Visitor } from '../../core/visitor.ts';
 import { BodyFraming } from './body.ts';
+import type { ByteStore } from './byte-store.ts';
 import { fieldValue } from './field-value.ts';
 import { Head } from './head.ts';
 import { requestMethod, requestPath } from './no-wake.ts';
@@ -67,6 +68,16 @@ export class ClientRequest {
   head(): Head {
     if (last.parsed !== this) this.parse(this.bytes, this.start, this.end);
     return HEAD;
+  }
+
+  /** Whether the connection can go on after an answer that left the body unused: only if all of it is here. */
+  skipBody(store: ByteStore): boolean {
+    const { body } = this;
+    if (body.done) return true;
+    const past = body.advance(store.bytes, store.start, store.end);
+    if (past < 0) return false;
+    store.consumeTo(past);
+    return body.done;
   }
 
   /** Why the last `parse` has refused. */

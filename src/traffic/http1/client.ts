@@ -1,23 +1,20 @@
 import type { Socket } from 'node:net';
-import type { NoWakeAnswer } from '../../core/app.ts';
 import type { Visitor } from '../../core/visitor.ts';
+import { countResponse } from '../counters.ts';
 import { heldBytesLimit } from '../held-bytes.ts';
-import type { Seat } from '../seat.ts';
-import type { AdmitOptions } from '../admission.ts';
 import type { Refused } from '../refusals.ts';
+import type { Seat } from '../seat.ts';
 import type { Slot } from '../slot.ts';
-import type { LocalAnswer } from './answers.ts';
-import { faultAnswer, noWakeAnswer, refusalAnswer, serialiseAnswer } from './answers.ts';
+import { faultAnswer, type LocalAnswer, serialiseAnswer } from './answers.ts';
 import { ByteStore } from './byte-store.ts';
 import { ClientRequest } from './client-request.ts';
-import type { SocketOwner } from './client-socket.ts';
-import { ownSocket, remoteAddress, remoteEnd } from './client-socket.ts';
+import { ownSocket, remoteEnd, type SocketOwner } from './client-socket.ts';
 import type { HttpContext, Member } from './context.ts';
 import { Exchange } from './exchange.ts';
 import type { ExchangeOwner } from './exchange-owner.ts';
-import { INCOMPLETE } from './head.ts';
-import { LF } from './tables.ts';
-import { isNavigation, refusalPage, waitingPage } from './waiting-page.ts';
+import { BAD_HEAD, HeadReader, NEXT_HEAD } from './head-reader.ts';
+import { LingeringClose } from './lingering-close.ts';
+import { WakeTerms } from './wake-terms.ts';
 
 /** Waits for the next head. */
 const AWAITING_HEAD = 0;
@@ -27,14 +24,9 @@ const HELD = 1;
 const EXCHANGING = 2;
 /** An answer of Drowse's own has to leave before the next request is read. */
 const FLUSHING = 3;
-/** The last answer is out; what the client still sends is read and dropped until it closes. */
-const CLOSING = 4;
-const CLOSED = 5;
+/** Closed, or on its way to be: the socket is somebody else's. */
+const CLOSED = 4;
 
-const COUNTED: AdmitOptions = { counts: true };
-const NOT_COUNTED: AdmitOptions = { counts: false };
-/** What the gate answers to a use that must not wake the app. */
-const NOT_AWAKE = 'not-awake';
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -51,24 +43,19 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
   halfClosed = false;
   private exchange: Exchange | null = null;
   private state: number = AWAITING_HEAD;
-  /** Sweep tick from which the time-out of the present state runs. */
-  private since: number;
   /** Sweep tick since when something written has not left, where anybody waits for that. */
   private unsentSince = 0;
-  /** The answer, if this request must not wake the app. */
-  private noWake: NoWakeAnswer | null = null;
-  /** A person waits for a page. */
-  private navigation = false;
-  /** Carried a request before. */
-  private served = false;
   private paused = false;
   private driving = false;
+  private readonly heads: HeadReader;
+  private readonly terms: WakeTerms;
   private readonly flushed = (): void => this.onFlushed();
 
   constructor(socket: Socket, context: HttpContext) {
     this.socket = socket;
     this.context = context;
-    this.since = context.sweeper.tick;
+    this.heads = new HeadReader(this.store, this.request, context);
+    this.terms = new WakeTerms(context);
     context.join(this);
     ownSocket(socket, this);
   }
@@ -84,9 +71,10 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   onData(chunk: Buffer): void {
     this.context.admission.counters.bytesIn += chunk.length;
-    if (this.state === AWAITING_HEAD) this.collectHead(chunk);
-    else if (this.state === EXCHANGING) this.exchange?.onData(chunk);
-    else if (this.state < CLOSING) {
+    if (this.state === AWAITING_HEAD) {
+      if (this.heads.add(chunk)) this.drive();
+    } else if (this.state === EXCHANGING) this.exchange?.onData(chunk);
+    else {
       this.store.append(chunk, 0, chunk.length);
       this.updateReading();
     }
@@ -110,14 +98,6 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
     this.exchange?.abort();
   }
 
-  private collectHead(chunk: Buffer): void {
-    const first = this.store.length === 0;
-    if (first) this.since = this.context.sweeper.tick;
-    this.store.append(chunk, 0, chunk.length);
-    // A head can only end, or turn out wrong in a way that matters, with a line.
-    if (first || chunk.includes(LF) || this.store.length >= this.context.maxHeadBytes) this.drive();
-  }
-
   /** Starts as many requests as can be: one, unless Drowse answers them itself. */
   private drive(): void {
     if (this.driving) return;
@@ -127,56 +107,37 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
   }
 
   private next(): boolean {
-    const { store, request, context } = this;
-    if (store.length === 0) return false;
-    const limit = Math.min(store.end, store.start + context.maxHeadBytes);
-    const past = request.parse(store.bytes, store.start, limit);
-    if (past >= 0) {
-      store.consumeTo(past);
-      this.begin();
-      return true;
-    }
-    if (past !== INCOMPLETE) this.reject(-past, request.fault);
-    else if (store.length >= context.maxHeadBytes) this.reject(431, 'The head of the request is too large.');
-    else if (this.halfClosed) this.closeGracefully();
-    return false;
+    const found = this.heads.next();
+    if (found === NEXT_HEAD) this.begin();
+    else if (found === BAD_HEAD) this.reject(this.heads.status, this.heads.fault);
+    else if (this.halfClosed && this.heads.hasBegun) this.closeGracefully();
+    return found === NEXT_HEAD;
   }
 
   private begin(): void {
     const { context, request } = this;
     const head = request.begin(context.clock.monoMs());
     context.admission.counters.requests += 1;
-    this.served = true;
     if (context.draining) request.keepAlive = false;
     if (head.isConnect) return this.reject(405, 'CONNECT is not for servers.');
     if (request.wantsUpgrade && !request.body.done) {
       return this.reject(400, 'An Upgrade request cannot have a body.');
     }
-    const rules = context.noWake;
-    this.noWake = rules.empty ? null : rules.match(request.bytes, head, remoteAddress(this.socket));
-    this.navigation = context.waitingPage && this.noWake === null && isNavigation(request.bytes, head);
+    this.terms.read(request.bytes, head, this.socket);
     this.admit();
   }
 
   private admit(): void {
-    const { context, noWake } = this;
-    if (noWake !== null && !context.isAwake()) return this.answerNoWake(noWake);
+    const { admission } = this.context;
+    const unasked = this.terms.withoutAsking();
+    if (unasked !== null) return this.answerLocally(unasked);
     this.state = HELD;
-    context.admission.admit(this, noWake === null ? COUNTED : NOT_COUNTED);
+    admission.admit(this, this.terms.admission);
     if (this.state !== HELD) return;
-    if (this.navigation && !context.isAwake()) this.showWaitingPage();
-    else this.updateReading();
-  }
-
-  private answerNoWake(answer: NoWakeAnswer): void {
-    this.context.admission.counters.noWake += 1;
-    this.answerLocally(noWakeAnswer(answer, this.context.stateName()));
-  }
-
-  /** The demand was delivered when the gate held this request; the page itself asks again until the app answers, so nobody has to be held. */
-  private showWaitingPage(): void {
-    this.context.admission.withdraw(this);
-    this.answerLocally(waitingPage(this.context.appName));
+    const page = this.terms.whileHeld();
+    if (page === null) return this.updateReading();
+    admission.withdraw(this);
+    this.answerLocally(page);
   }
 
   // What the gate says.
@@ -188,9 +149,7 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
   }
 
   refused(why: Refused): void {
-    if (this.noWake !== null && why.code === NOT_AWAKE) return this.answerNoWake(this.noWake);
-    const app = this.context.appName;
-    this.answerLocally(this.navigation ? refusalPage(app, why) : refusalAnswer(app, why));
+    this.answerLocally(this.terms.refused(why));
   }
 
   describe(): Visitor {
@@ -207,12 +166,6 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   exchangeDone(): void {
     this.nextOrClose();
-  }
-
-  countResponse(status: number): void {
-    const { responses } = this.context.admission.counters;
-    const hundreds = Math.min(5, Math.floor(status / 100));
-    responses[hundreds] = (responses[hundreds] ?? 0) + 1;
   }
 
   notifyFlushed(): void {
@@ -235,26 +188,16 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
 
   answerLocally(answer: LocalAnswer): void {
     const { request, socket } = this;
-    request.keepAlive = request.keepAlive && this.skipBody();
+    request.keepAlive &&= request.skipBody(this.store);
     const bytes = serialiseAnswer(answer, request.isHead, request.keepAlive);
-    this.countResponse(answer.status);
-    this.context.admission.counters.bytesOut += bytes.length;
+    const { counters } = this.context.admission;
+    countResponse(counters, answer.status);
+    counters.bytesOut += bytes.length;
     socket.write(bytes);
     if (!request.keepAlive || socket.writableLength === 0) return this.nextOrClose();
     this.state = FLUSHING;
     this.notifyFlushed();
     this.updateReading();
-  }
-
-  /** Whether the connection can go on after an answer that left the body unused: only if all of it is here. */
-  private skipBody(): boolean {
-    const { store } = this;
-    const { body } = this.request;
-    if (body.done) return true;
-    const past = body.advance(store.bytes, store.start, store.end);
-    if (past < 0) return false;
-    store.consumeTo(past);
-    return body.done;
   }
 
   private nextOrClose(): void {
@@ -266,19 +209,17 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
       return this.closeGracefully();
     }
     this.state = AWAITING_HEAD;
-    this.since = this.context.sweeper.tick;
+    this.heads.await();
     this.updateReading();
     this.drive();
   }
 
-  /** Sends FIN behind the last answer, and reads on for a while, so that the client gets that answer rather than a reset. */
   closeGracefully(): void {
     if (this.state === CLOSED) return;
-    this.state = CLOSING;
-    this.since = this.context.sweeper.tick;
+    this.state = CLOSED;
     this.store.clear();
-    this.socket.end();
-    this.updateReading();
+    new LingeringClose(this.socket, this.context).begin();
+    this.context.quit(this);
   }
 
   cut(): void {
@@ -312,23 +253,14 @@ export class HttpClient implements ExchangeOwner, SocketOwner, Member {
   }
 
   sweep(tick: number): void {
-    const { context } = this;
-    if (this.state === AWAITING_HEAD) this.sweepHead(tick - this.since);
+    if (this.state === AWAITING_HEAD) this.sweepHead(tick);
     else if (this.state === EXCHANGING) this.exchange?.sweep(tick, this.unsentSince);
-    else if (this.state === CLOSING) this.sweepClosing(tick - this.since);
-    else if (this.state === FLUSHING && tick - this.unsentSince > context.bodyIdleTicks) this.cut();
+    else if (this.state === FLUSHING && tick - this.unsentSince > this.context.bodyIdleTicks) this.cut();
   }
 
-  private sweepHead(age: number): void {
-    const begun = this.store.length > 0;
-    const { idleTicks, headTicks } = this.context;
-    if (age <= (begun || !this.served ? headTicks : idleTicks)) return;
-    if (begun) this.reject(408, 'The head of the request did not arrive in time.');
+  private sweepHead(tick: number): void {
+    if (!this.heads.isOverdue(tick)) return;
+    if (this.heads.hasBegun) this.reject(408, 'The head of the request did not arrive in time.');
     else this.closeGracefully();
-  }
-
-  private sweepClosing(age: number): void {
-    const { lingerTicks, bodyIdleTicks } = this.context;
-    if (age > (this.socket.writableLength === 0 ? lingerTicks : bodyIdleTicks)) this.cut();
   }
 }

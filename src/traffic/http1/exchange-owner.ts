@@ -16,7 +16,6 @@ export interface ExchangeOwner extends Waiter {
   /** The client will send no more (FIN). */
   readonly halfClosed: boolean;
   notifyFlushed(): void;
-  countResponse(status: number): void;
   updateReading(): void;
   /** The app refused the dial, so nothing was sent; the unit of the slot is still to be given back. */
   dialRefused(slot: Slot): void;

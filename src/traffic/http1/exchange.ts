@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Splice, type SpliceHost } from '../splice.ts';
+import { countResponse } from '../counters.ts';
 import { heldBytesLimit } from '../held-bytes.ts';
 import { portAddress } from '../port-address.ts';
 import type { Slot } from '../slot.ts';
@@ -164,7 +165,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
   }
 
   answering(status: number): void {
-    this.owner.countResponse(status);
+    countResponse(this.context.admission.counters, status);
     if (status >= 200 || status === 101) this.context.admission.answered(this.owner);
   }
 
