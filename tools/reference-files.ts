@@ -3,7 +3,7 @@ import { apiReferenceFiles } from '../src/api/reference.ts';
 import { cliReferenceFiles } from '../src/cli/reference.ts';
 import { configReferenceFiles } from '../src/config/reference/files.ts';
 import { metricsReferenceFiles } from '../src/monitoring/exporter-reference.ts';
-import { crdFiles } from '../src/platforms/kubernetes/scaled-app/crd/files.ts';
+import { kubernetesReferenceFiles } from '../src/platforms/kubernetes/reference/files.ts';
 
 export interface ReferenceFile {
   /** Relative to the root of the repository. */
@@ -19,6 +19,6 @@ export async function referenceFiles(): Promise<readonly ReferenceFile[]> {
     ...(await apiReferenceFiles(version)),
     ...cliReferenceFiles(),
     ...metricsReferenceFiles(),
-    ...crdFiles(),
+    ...kubernetesReferenceFiles(),
   ];
 }

@@ -1,6 +1,6 @@
 import { nearest } from '../../../core/notation/nearest.ts';
 import type { ScaledAppSpec } from '../scaled-app/schema/spec.ts';
-import { annotationKeys, annotationPrefix, decisiveKeys } from './keys.ts';
+import { type AnnotationKey, annotationKeys, annotationPrefix, decisiveKeys } from './keys.ts';
 
 /** What is wrong with an annotation, for whoever wrote it. */
 export interface AnnotationFinding {
@@ -43,9 +43,9 @@ export function readAnnotations(annotations: Annotations): ReadAnnotations {
   return findings.length > 0 ? { kind: 'findings', findings } : { kind: 'settings', settings };
 }
 
-function readOne(key: string, text: string): ReturnType<NonNullable<(typeof annotationKeys)[string]>> {
-  const read = Object.hasOwn(annotationKeys, key) ? annotationKeys[key] : undefined;
-  return read === undefined ? { ok: false, problem: unknown(key) } : read(text);
+function readOne(key: string, text: string): ReturnType<AnnotationKey['read']> {
+  const known = Object.hasOwn(annotationKeys, key) ? annotationKeys[key] : undefined;
+  return known?.read(text) ?? { ok: false, problem: unknown(key) };
 }
 
 function unknown(key: string): string {

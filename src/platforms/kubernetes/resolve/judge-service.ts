@@ -7,66 +7,61 @@ export interface Objection {
   readonly message: string;
 }
 
-type Judge = (spec: Service['spec']) => string | null;
+interface Kind extends Objection {
+  readonly isSo: (spec: Service['spec']) => boolean;
+}
 
 /**
- * Why connections to a Service of this kind could not all be held and handed over; in this order, what says most first. Each is something that a person may have chosen
- * for good reasons, so it is told, never changed.
+ * Kinds of Services whose connections could not all be held and handed over, and why; in this order, what says most first. Each is something that a person may have chosen for good reasons, so
+ * it is told, never changed.
  */
-const objections: readonly (readonly [ServiceReason, Judge])[] = [
-  [
-    'ExternalName',
-    ({ type }) =>
-      type === 'ExternalName'
-        ? 'It is another name for a host elsewhere: no connection to it passes here.'
-        : null,
-  ],
-  [
-    'Headless',
-    ({ clusterIP }) =>
-      clusterIP === 'None'
-        ? 'Its clients dial the pods themselves, past Drowse: their connections are neither seen nor held. Let them use a Service with a cluster IP.'
-        : null,
-  ],
-  [
-    'NoSelector',
-    ({ selector = {} }) =>
-      Object.keys(selector).length === 0
-        ? 'It has no selector: somebody else says where its connections go. Give it a selector that picks the pods of the target.'
-        : null,
-  ],
-  [
-    'PublishesNotReady',
-    ({ publishNotReadyAddresses }) =>
-      publishNotReadyAddresses === true
-        ? 'publishNotReadyAddresses sends connections to pods that cannot answer yet, or are on their way out: they would be lost. Set it to false.'
-        : null,
-  ],
-  [
-    'InternalTrafficLocal',
-    ({ internalTrafficPolicy }) =>
-      internalTrafficPolicy === 'Local'
-        ? 'internalTrafficPolicy: Local drops connections on nodes without a pod, while the app sleeps on all of them. Set it to Cluster.'
-        : null,
-  ],
-  [
-    'ExternalTrafficLocal',
-    ({ externalTrafficPolicy }) =>
-      externalTrafficPolicy === 'Local'
-        ? 'externalTrafficPolicy: Local drops connections on nodes without a pod, and load balancers follow too late. Set it to Cluster.'
-        : null,
-  ],
+export const refusedKinds: readonly Kind[] = [
+  {
+    reason: 'ExternalName',
+    isSo: ({ type }) => type === 'ExternalName',
+    message: 'It is another name for a host elsewhere: no connection to it passes here.',
+  },
+  {
+    reason: 'Headless',
+    isSo: ({ clusterIP }) => clusterIP === 'None',
+    message:
+      'Its clients dial the pods themselves, past Drowse: their connections are neither seen nor held. Let them use a Service with a cluster IP.',
+  },
+  {
+    reason: 'NoSelector',
+    isSo: ({ selector = {} }) => Object.keys(selector).length === 0,
+    message:
+      'It has no selector: somebody else says where its connections go. Give it a selector that picks the pods of the target.',
+  },
+  {
+    reason: 'PublishesNotReady',
+    isSo: ({ publishNotReadyAddresses }) => publishNotReadyAddresses === true,
+    message:
+      'publishNotReadyAddresses sends connections to pods that cannot answer yet, or are on their way out: they would be lost. Set it to false.',
+  },
+  {
+    reason: 'InternalTrafficLocal',
+    isSo: ({ internalTrafficPolicy }) => internalTrafficPolicy === 'Local',
+    message:
+      'internalTrafficPolicy: Local drops connections on nodes without a pod, while the app sleeps on all of them. Set it to Cluster.',
+  },
+  {
+    reason: 'ExternalTrafficLocal',
+    isSo: ({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local',
+    message:
+      'externalTrafficPolicy: Local drops connections on nodes without a pod, and load balancers follow too late. Set it to Cluster.',
+  },
 ];
+
+export const selectsOtherPods: Objection = {
+  reason: 'SelectsOtherPods',
+  message: 'Its selector does not pick the pods of the target, so it sends its connections to others.',
+};
 
 /** `null`: nothing speaks against it. */
 export function objectionTo(service: Service, target: TargetFacts): Objection | null {
-  for (const [reason, judge] of objections) {
-    const message = judge(service.spec);
-    if (message !== null) return { reason, message };
-  }
-  if (picks(service, target)) return null;
-  const message = 'Its selector does not pick the pods of the target, so it sends its connections to others.';
-  return { reason: 'SelectsOtherPods', message };
+  const refused = refusedKinds.find(({ isSo }) => isSo(service.spec));
+  return refused ?? (picks(service, target) ? null : selectsOtherPods);
 }
 
 /** What is not refused, and still to be known. */

@@ -11,10 +11,9 @@ const port = Type.Object(
     ),
     port: Type.Unsafe<number | string>({
       'x-kubernetes-int-or-string': true,
-      maxLength: 63,
       description: 'Number or name of a port of the Service.',
       ...rules({
-        rule: "type(self) == int ? int(self) >= 1 && int(self) <= 65535 : string(self) != ''",
+        rule: 'type(self) != int || (self >= 1 && self <= 65535)',
         message: 'expected the number of a port, from 1 to 65535, or its name',
       }),
     }),
@@ -27,7 +26,7 @@ const port = Type.Object(
 );
 
 export const ports = Type.Array(port, {
-  maxItems: 32,
+  maxItems: 24,
   'x-kubernetes-list-type': 'atomic',
   description: `How connections are read, where that is not ${scaledAppDefaults.protocol}.`,
 });

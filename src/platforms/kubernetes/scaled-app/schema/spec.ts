@@ -92,7 +92,7 @@ export const specSchema = Type.Object(
       whole({
         minimum: 1,
         maximum: mostReplicas,
-        description: 'Replicas that Drowse asks for at most. Left out: as many as it had is no limit.',
+        description: 'Replicas that Drowse asks for at most. Left out: no limit.',
       }),
     ),
     hold: Type.Optional(hold),

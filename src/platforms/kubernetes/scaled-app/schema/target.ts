@@ -5,13 +5,13 @@ import { objectName, rules, text } from './values.ts';
 export const scaleTargetRef = Type.Object(
   {
     apiVersion: text({
-      description: 'Group and version.',
+      description: 'Group and version. Left out: `apps/v1`.',
       maxLength: 317,
       examples: ['batch.example/v1'],
       default: 'apps/v1',
     }),
     kind: text({
-      description: 'Kind of the object.',
+      description: 'Kind of the object. Left out: `Deployment`.',
       maxLength: 63,
       examples: ['StatefulSet'],
       default: 'Deployment',
