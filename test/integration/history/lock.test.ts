@@ -21,7 +21,9 @@ async function rival(folder: string): Promise<{ child: ChildProcess; said: strin
   const script = `
     import { acquireLock } from ${JSON.stringify(lock)};
     import { systemClock } from ${JSON.stringify(clock)};
-    console.log(JSON.stringify(acquireLock(${JSON.stringify(folder)}, systemClock)));
+    // Kept, as Drowse keeps it: what nobody refers to is closed by the garbage collector, and the lock with it.
+    globalThis.kept = acquireLock(${JSON.stringify(folder)}, systemClock);
+    console.log(JSON.stringify(globalThis.kept));
     setInterval(() => undefined, 1_000_000);
   `;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
