@@ -36,7 +36,8 @@ export class ModelCluster {
   putsBack = true;
   /** Called for each write, late, and in their order. */
   changed: (revision: Revision) => void = () => {};
-  private changedAtMs = 0;
+  /** When each revision has been told. */
+  private readonly toldAt = [0];
   private readonly agenda: Agenda;
   private readonly random: Random;
   private readonly options: ClusterOptions;
@@ -95,6 +96,10 @@ export class ModelCluster {
     look();
   }
 
+  toldAtMs(revision: number): number {
+    return this.toldAt[revision] ?? 0;
+  }
+
   resume(node: number): void {
     this.stopped.delete(node);
     this.follow(node, this.log.length - 1);
@@ -120,8 +125,9 @@ export class ModelCluster {
     const index = this.log.length - 1;
     for (const node of this.seen.keys())
       this.later(this.options.longestLagMs, () => this.stopped.has(node) || this.follow(node, index));
-    this.changedAtMs = Math.max(this.changedAtMs, this.agenda.nowMs + Math.floor(this.random.next() * 20));
-    this.agenda.at(this.changedAtMs, () => this.changed(revision));
+    const atMs = Math.max(this.toldAtMs(index - 1), this.agenda.nowMs + Math.floor(this.random.next() * 20));
+    this.toldAt.push(atMs);
+    this.agenda.at(atMs, () => this.changed(revision));
   }
 
   private follow(node: number, index: number): boolean {

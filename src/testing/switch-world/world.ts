@@ -132,9 +132,12 @@ export class SwitchWorld {
     if (this.barriers.has(barrier)) return;
     this.barriers.add(barrier);
     this.cluster.barrier(barrierTimeoutMs, (unseen, revision) => {
-      this.barriers.delete(barrier);
-      if (barrier === this.state.barrier) this.passedRevision = revision;
-      this.deliver({ type: 'passed', barrier, unseen });
+      // Who is told has seen what was there when the nodes were asked: its view is no older.
+      this.agenda.at(this.cluster.toldAtMs(revision), () => {
+        this.barriers.delete(barrier);
+        if (barrier === this.state.barrier) this.passedRevision = revision;
+        this.deliver({ type: 'passed', barrier, unseen });
+      });
     });
   }
 

@@ -26,7 +26,10 @@ export interface AttachmentDeps {
   readonly logger: Logger;
   readonly config: SwitchConfig;
   readonly view: AppView;
-  /** Resolves to the nodes that have not applied, in bounded time, what was stored before the call. */
+  /**
+   * Resolves to the nodes that have not applied, in bounded time, what was stored before the call. The view must have seen that by then, too, or a pod that it does not know yet would be
+   * taken for none.
+   */
   readonly passNodes: () => Promise<readonly string[]>;
   readonly routed: (side: Side) => void;
   readonly gaveUp: (reason: string) => void;

@@ -1,6 +1,6 @@
 import { type Arms, enter, ignore, type Moment, reassertAt, side, stay } from './moment.ts';
 import { bridge, handBack, join } from './turns.ts';
-import type { Switched } from './types.ts';
+import type { SwitchEffect, Switched } from './types.ts';
 
 export const bridging: Arms = {
   want: joinOrSay,
@@ -58,7 +58,10 @@ export const direct: Arms = {
 };
 
 function joinOrSay(at: Moment): Switched {
-  return side(at.state) === 'hold' ? join(at) : stay(at, {}, { type: 'routed', side: 'direct' });
+  if (side(at.state) === 'hold') return join(at);
+  const { ready, serving } = at.state.pods;
+  const again: readonly SwitchEffect[] = serving > ready ? [{ type: 'give-back' }] : [];
+  return stay(at, {}, ...again, { type: 'routed', side: 'direct' });
 }
 
 function retire(at: Moment): Switched {

@@ -66,7 +66,7 @@ export type SwitchEvent =
   | { readonly type: 'activators'; readonly count: number }
   /** The API server has stored our slices at this stage, which is the one that was asked for last. */
   | { readonly type: 'written'; readonly stage: SliceStage }
-  /** Every node but these has applied what was written before the barrier was asked for. */
+  /** Every node but these has applied what was written before the barrier was asked for; and `pods` has told of it. */
   | { readonly type: 'passed'; readonly barrier: number; readonly unseen: readonly string[] }
   | { readonly type: 'tick' };
 
