@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 import type { Visitor } from '../core/visitor.ts';
-import type { Timer } from '../ports/clock.ts';
-import { HeldBytes } from './held-bytes.ts';
+import { AppLeg } from './app-leg.ts';
+import { FirstWords } from './first-words.ts';
 import { ownSocket, remoteEnd, type SocketOwner } from './http1/client-socket.ts';
 import { serveHttp } from './http1/serve.ts';
 import { ticksFor } from './http1/sweep.ts';
+import { Patience } from './patience.ts';
 import { portAddress } from './port-address.ts';
 import type { PortContext, PortMember } from './port-context.ts';
+import type { Refused } from './refusals.ts';
 import { requestWords } from './request-words.ts';
 import type { Seat } from './seat.ts';
-import { sniff } from './sniff.ts';
-import { type DialHost, TcpDial } from './tcp-dial.ts';
-import type { Refused } from './refusals.ts';
 import type { Slot } from './slot.ts';
+import type { DialHost } from './tcp-dial.ts';
 import type { Knocker } from './waiter.ts';
 
 /** A first word that is not finished by then is no HTTP request. Also the time that one who was turned away has to say in which protocol. */
@@ -42,20 +42,15 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
   seat: Seat | null = null;
   private readonly socket: Socket;
   private readonly port: PortContext;
-  private readonly bytes = new HeldBytes();
+  private readonly words: FirstWords;
+  private readonly patience: Patience;
+  private readonly app = new AppLeg(this);
   private readonly sinceMs: number;
   /** Sweep tick since when it is silent. */
   private sinceTick: number;
   private stage: Stage = 'silent';
-  /** Known to be no HTTP. */
-  private decided: boolean;
-  /** The client has sent its FIN. */
-  private clientEnded = false;
   /** Refused while it was not known yet in which protocol to say so. */
   private turnedAway = false;
-  private slot: Slot | null = null;
-  private dial: TcpDial | null = null;
-  private timer: Timer | null = null;
   /** Given out before a byte was read; gains the words of the request once they are there. */
   private visitor: Visitor | null = null;
 
@@ -64,7 +59,8 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
     this.port = port;
     this.sinceMs = port.clock.monoMs();
     this.sinceTick = port.sweeper.tick;
-    this.decided = port.protocol === 'tcp';
+    this.words = new FirstWords(port.protocol);
+    this.patience = new Patience(port.clock, () => this.onSilence());
   }
 
   start(): void {
@@ -72,7 +68,7 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
     if (port.protocol === 'http' && (port.wakesAfterHead || port.gate.awake)) return this.becomeHttp();
     ownSocket(socket, this);
     port.join(this);
-    if (this.decided) this.wait();
+    if (this.words.decided) this.wait();
     else if (port.wakesAfterHead) this.awaitWords();
     else {
       this.stage = 'knocking';
@@ -96,26 +92,20 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
 
   /** Whoever has said nothing, and is not held for it either, has nothing to lose. */
   drain(): void {
-    if (this.stage === 'silent' && this.bytes.length === 0 && !this.turnedAway) this.destroy();
+    if (this.stage === 'silent' && !this.words.some && !this.turnedAway) this.destroy();
   }
 
   sweep(tick: number): void {
     const age = tick - this.sinceTick;
-    if (this.stage === 'granted' && age > this.port.http.dialTicks) this.giveUpDial();
+    if (this.app.isDialling && age > this.port.http.dialTicks) this.dialFailed();
     if (this.stage !== 'silent') return;
     if (age >= silentTicks) this.destroy();
     else this.awaitWords();
   }
 
-  private giveUpDial(): void {
-    if (this.dial?.connected !== false) return;
-    this.dial.giveUp();
-    this.dialFailed();
-  }
-
   /** The app turned out to speak HTTP: a dial on the chance that it speaks first was for nothing. */
   backToSilence(): void {
-    if (this.decided || this.bytes.length > 0 || this.clientEnded) return;
+    if (!this.words.tellNothing) return;
     if (this.stage === 'granted') this.giveBack();
     else if (this.stage === 'waiting') this.port.gate.handOver(this, nothing);
     else return;
@@ -135,13 +125,12 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
     const { port } = this;
     this.stage = 'granted';
     this.sinceTick = port.sweeper.tick;
-    this.slot = slot;
     // While the address of the client can still be asked for: `why` may name this use after its end.
     this.describe();
     const address = portAddress(slot.endpoint, port.name);
+    this.app.open(slot, address);
     // Waiting does not help: the app has to be restarted to have this port.
     if (address === null) this.destroy();
-    else this.dial = new TcpDial(address, this);
   }
 
   /** HTTP will be refused once more, and answer it in its own words. Bytes are closed; whoever is silent has a moment to show which of the two it is. */
@@ -151,7 +140,7 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
     if (!silent) return this.destroy();
     if (this.port.protocol === 'http') return this.becomeHttp();
     this.turnedAway = true;
-    if (this.bytes.length === 0 || sniff(this.bytes.peek()) === 'more') this.arm(unfinishedMs);
+    if (this.words.areUnfinished) this.patience.begin(unfinishedMs);
     else this.consider();
   }
 
@@ -159,15 +148,15 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
 
   onData(chunk: Buffer): void {
     // Silence is over.
-    if (this.bytes.length === 0 && !this.turnedAway) this.disarm();
-    if (!this.bytes.add(chunk)) this.socket.pause();
+    if (!this.words.some && !this.turnedAway) this.patience.end();
+    if (!this.words.bytes.add(chunk)) this.socket.pause();
     this.consider();
   }
 
   /** What was sent before the FIN is still to be delivered. One who is held and has sent nothing has left; so has one who is silent and may still be HTTP. */
   onEnd(): void {
-    this.clientEnded = true;
-    if (this.bytes.length > 0 || this.stage === 'granted') this.consider();
+    this.words.ended = true;
+    if (this.words.some || this.stage === 'granted') this.consider();
     else this.destroy();
   }
 
@@ -181,20 +170,18 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
   // The app.
 
   dialled(): void {
-    if (this.decided || this.bytes.length > 0 || this.clientEnded) this.consider();
+    if (!this.words.tellNothing) this.consider();
   }
 
   dialFailed(): void {
-    const { slot } = this;
-    this.dial = null;
-    this.slot = null;
+    const slot = this.app.close();
     this.stage = 'waiting';
     if (slot !== null) this.port.gate.redial(this, slot);
   }
 
   /** The app spoke first, or has closed without a word. Web servers also speak first, to say that they are tired of waiting. */
   serverFirst(bytes: Buffer | null): void {
-    if (bytes !== null && !this.decided && this.bytes.length === 0) {
+    if (bytes !== null && !this.words.decided && !this.words.some) {
       if (bytes.toString('latin1', 0, 5) === 'HTTP/') this.port.learnHttpAnswered();
       else this.port.learnServerFirst();
     }
@@ -207,57 +194,38 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
 
   /** Both sides of what was joined are closed. */
   closed(): void {
-    const { slot } = this;
-    this.slot = null;
+    const slot = this.app.close();
     this.leavePort();
     if (slot !== null) this.port.gate.done(this, slot);
   }
 
   /** Decides as soon as what the client has sent allows it. */
   private consider(): void {
-    const verdict = this.decided ? 'tcp' : this.verdict();
+    const verdict = this.words.verdict(this.port.protocol);
     if (verdict === 'http') return this.becomeHttp();
     if (verdict === 'more') return this.awaitWords();
-    this.decided = true;
-    this.disarm();
+    this.words.decided = true;
+    this.patience.end();
     if (this.turnedAway) return this.destroy();
     if (this.stage === 'silent' || this.stage === 'knocking') this.wait();
-    else if (this.dial?.connected === true) this.join();
-  }
-
-  private verdict(): ReturnType<typeof sniff> {
-    const verdict = this.port.protocol === 'http' ? 'http' : sniff(this.bytes.peek());
-    return verdict === 'more' && this.clientEnded ? 'tcp' : verdict;
+    else if (this.app.isConnected) this.join();
   }
 
   /** While the app is asleep, it has the time of the hold; then silence has a meaning, and half a word is none of HTTP's. */
   private awaitWords(): void {
-    if (this.timer !== null || this.stage === 'knocking' || this.stage === 'waiting') return;
-    if (this.bytes.length > 0) return this.arm(unfinishedMs);
+    if (this.patience.isBeingTried || this.stage === 'knocking' || this.stage === 'waiting') return;
+    if (this.words.some) return this.patience.begin(unfinishedMs);
     if (this.stage === 'granted' || !this.port.gate.awake) return;
     const patienceMs = this.port.patienceMs();
-    if (patienceMs !== null) this.arm(patienceMs);
-  }
-
-  private disarm(): void {
-    this.timer?.cancel();
-    this.timer = null;
-  }
-
-  private arm(delayMs: number): void {
-    this.disarm();
-    this.timer = this.port.clock.after(delayMs, () => {
-      this.timer = null;
-      this.onSilence();
-    });
+    if (patienceMs !== null) this.patience.begin(patienceMs);
   }
 
   private onSilence(): void {
     if (this.turnedAway) return this.destroy();
-    if (this.bytes.length > 0) {
+    if (this.words.some) {
       // Half a method is no reason to wake an app whose rules ask for the head; and where HTTP is spoken, it is a slow client's.
       if (this.port.wakesAfterHead || this.port.speaksHttp) return this.becomeHttp();
-      this.decided = true;
+      this.words.decided = true;
       return this.consider();
     }
     if (this.stage === 'silent' && this.port.gate.awake && this.port.patienceMs() !== null) this.wait();
@@ -281,7 +249,7 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
     if (stage === 'granted') this.giveBack();
     this.leavePort();
     port.learnHttpAsked();
-    const first = this.bytes.length > 0 ? this.bytes.take() : null;
+    const first = this.words.some ? this.words.bytes.take() : null;
     if (this.visitor !== null && first !== null) Object.assign(this.visitor, requestWords(first));
     const serve = (): void => serveHttp(socket, first, port.http);
     if (stage === 'knocking' || stage === 'waiting') port.gate.handOver(this, serve);
@@ -289,22 +257,19 @@ export class Connection implements Knocker, SocketOwner, DialHost, PortMember {
   }
 
   private join(): void {
-    this.disarm();
+    this.patience.end();
     this.stage = 'gone';
-    this.dial?.join(this.socket, this.port.gate.counters, this.bytes.take(), this.clientEnded);
+    this.app.join(this.socket, this.port.gate.counters, this.words);
   }
 
   private leavePort(): void {
     this.stage = 'gone';
-    this.disarm();
+    this.patience.end();
     this.port.quit(this);
   }
 
   private giveBack(): void {
-    const { slot } = this;
-    this.dial?.giveUp();
-    this.dial = null;
-    this.slot = null;
+    const slot = this.app.close();
     if (slot !== null) this.port.gate.done(this, slot);
   }
 }
