@@ -85,6 +85,7 @@ export class Exchange implements Dialler, RelayTarget, SpliceHost {
     if (slot !== null) this.owner.dialRefused(slot);
   }
 
+  /** The head, and what is here of the body. */
   private send(upstream: Upstream): void {
     const bodyEnd = this.outward.measure();
     if (bodyEnd < 0) return this.rejectBody();
