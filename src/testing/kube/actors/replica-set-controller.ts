@@ -131,9 +131,10 @@ export class ReplicaSetController implements Actor {
   }
 }
 
+/** What the server said, without what the client says of the call. */
 const failedCreate = ({ message }: KubeError) => ({
   type: 'ReplicaFailure',
   status: 'True' as const,
   reason: 'FailedCreate',
-  message,
+  message: message.replace(/^\S+ \S+: \d+ \w+: /u, ''),
 });
