@@ -105,6 +105,11 @@ const others: readonly Breach[] = [
     rule: imports,
   },
   {
+    file: 'src/platforms/kubernetes/client/imports-drowse.ts',
+    code: "import { thing } from '../scaled-app/thing.ts';\nexport const planted = thing;\n",
+    rule: imports,
+  },
+  {
     file: 'src/platforms/kubernetes/client/now.ts',
     code: 'export const at = Date.now();\n',
     rule: 'eslint(no-restricted-properties)',
