@@ -19,6 +19,9 @@ export type LockResult =
 /** SQLITE_BUSY (https://sqlite.org/rescode.html). */
 const busyCode = 5;
 
+/** Handles of the locks that this process holds: one that nobody refers to is closed by the garbage collector, and its lock is gone with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * One Drowse per state directory. The lock is SQLite's exclusive lock on a file of its own, which the kernel drops when the process ends,
  * however it ends: there is nothing stale to clean up, and no pid that may belong to somebody else by now.
@@ -31,6 +34,7 @@ export function acquireLock(directory: string, clock: Clock): LockResult {
     database = new DatabaseSync(join(directory, 'lock.db'), { timeout: 0 });
     database.exec('BEGIN EXCLUSIVE');
     writeFileSync(note, JSON.stringify({ pid: process.pid, sinceWallMs: clock.wallMs() }), { mode: 0o600 });
+    held.add(database);
     return { ok: true, release: releaser(database, note) };
   } catch (error) {
     database?.close();
@@ -40,10 +44,8 @@ export function acquireLock(directory: string, clock: Clock): LockResult {
 }
 
 function releaser(database: DatabaseSync, note: string): () => void {
-  let held = true;
   return () => {
-    if (!held) return;
-    held = false;
+    if (!held.delete(database)) return;
     // The note first: once the lock is free, the note may already be the next owner's.
     rmSync(note, { force: true });
     database.close();
