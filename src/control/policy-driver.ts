@@ -1,3 +1,4 @@
+import { armedAt } from '../core/policy/armed-at.ts';
 import type {
   ArmedWake,
   Explanation,
@@ -88,10 +89,7 @@ export class PolicyDriver {
 
   /** What a request would do now; `null` once everything that was armed has run out. */
   armed(): ArmedWake | null {
-    const wallMs = this.#clock.wallMs();
-    return (
-      this.output.armed.find(({ validUntilMs }) => validUntilMs === null || validUntilMs > wallMs) ?? null
-    );
+    return armedAt(this.output.armed, this.#clock.wallMs());
   }
 
   /** Also after a jump of the wall clock: what the policy said of schedules may be wrong now. */
