@@ -17,6 +17,8 @@ import {
   resolveApp,
   type ResolvedApp,
 } from '../../../src/platforms/kubernetes/resolve/resolve-app.ts';
+import { podSelectorOf } from '../../../src/platforms/kubernetes/resolve/pod-selector.ts';
+import { targetFacts } from '../../../src/platforms/kubernetes/resolve/target-facts.ts';
 import { activatorOf } from '../../../src/platforms/kubernetes/slices/activators.ts';
 import { diffSlices } from '../../../src/platforms/kubernetes/slices/diff-slices.ts';
 import type { SliceStage } from '../../../src/platforms/kubernetes/slices/endpoints.ts';
@@ -94,7 +96,7 @@ export class ActivatorStage {
     await space.rolledOut('activator');
     const { spec } = await api.get(deployments, { namespace, name: 'web' });
     const found = (await api.list(services, { namespace })).items;
-    const target = { podLabels: spec.template.metadata?.labels ?? {}, template: spec.template, pods: [] };
+    const target = targetFacts(podSelectorOf(spec.selector), spec.template, []);
     const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
     const metadata = { namespace, name: 'web' };
     const app = resolveApp(

@@ -61,7 +61,7 @@ export const selectsOtherPods: Objection = {
 /** `null`: nothing speaks against it. */
 export function objectionTo(service: Service, target: TargetFacts): Objection | null {
   const refused = refusedKinds.find(({ isSo }) => isSo(service.spec));
-  return refused ?? (picks(service, target) ? null : selectsOtherPods);
+  return refused ?? (picks(service, target) === 'never' ? selectsOtherPods : null);
 }
 
 /** What is not refused, and still to be known. */

@@ -77,6 +77,21 @@ void test('Services that are named are meant, whatever they are', () => {
   ]);
 });
 
+void test('of a target without a template, Services are found by what is certain; one that is named is believed', () => {
+  const facts = { template: null, podLabels: { app: 'web' } };
+  const narrow = { app: 'web', track: 'stable' };
+  const services = [
+    service('web'),
+    service('narrow', { selector: narrow }),
+    service('db', { selector: { app: 'db' } }),
+  ];
+  assert.deepEqual(reasons(resolve(services, {}, facts)), ['web: ClusterIP']);
+  assert.deepEqual(reasons(resolve(services, { services: ['narrow', 'db'] }, facts)), [
+    'db: not SelectsOtherPods',
+    'narrow: ClusterIP',
+  ]);
+});
+
 void test('ClusterIP, NodePort and LoadBalancer are handled; what would lose connections is refused with a reason', () => {
   const cases: readonly (readonly [Partial<Service['spec']>, string])[] = [
     [{}, 'ClusterIP'],

@@ -15,14 +15,22 @@ export function selectServices(
   target: TargetFacts,
 ): readonly Selected[] {
   const byName = new Map(services.map((service) => [nameOf(service), service]));
-  const names = spec.services ?? services.filter((service) => picks(service, target)).map(nameOf);
+  const names =
+    spec.services ?? services.filter((service) => picks(service, target) === 'certainly').map(nameOf);
   return [...new Set(names)].toSorted().map((name) => ({ name, service: byName.get(name) ?? null }));
 }
 
-/** Whether the selector of the Service picks the pods of the target. None at all picks nothing. */
-export function picks({ spec }: Service, { podLabels }: TargetFacts): boolean {
+/**
+ * Whether the selector of the Service picks the pods of the target. None at all picks nothing. `perhaps`: it asks for labels that a target without a template says nothing of.
+ */
+export function picks(
+  { spec }: Service,
+  { podLabels, template }: TargetFacts,
+): 'certainly' | 'perhaps' | 'never' {
   const wanted = Object.entries(spec.selector ?? {});
-  return wanted.length > 0 && wanted.every(([key, value]) => podLabels[key] === value);
+  if (wanted.length > 0 && wanted.every(([key, value]) => podLabels[key] === value)) return 'certainly';
+  const isOpen = template === null && wanted.length > 0;
+  return isOpen && wanted.every(([key, value]) => (podLabels[key] ?? value) === value) ? 'perhaps' : 'never';
 }
 
 function nameOf({ metadata }: Service): string {
