@@ -87,7 +87,7 @@ export class Judge implements HostObserver, VisitorObserver {
       findings.violated('I4', `${app} wakes, though nothing has happened since it fell asleep`);
     truth.phase = to as Phase;
     this.scene.touched.add(app);
-    if (to === 'asleep') truth.mayWake = false;
+    if (to === 'asleep') truth.mayWake = truth.orderedAwakeAtMs === this.scene.clock.monoMs();
     // What it depends on is needed from now on.
     for (const need of truth.spec.dependsOn) this.scene.truth(need).mayWake = true;
   }

@@ -65,6 +65,7 @@ const commands = {
 
 function wake(world: World, truth: AppTruth, replicas: number | null): boolean {
   const nowMs = world.clock.monoMs();
+  truth.orderedAwakeAtMs = world.clock.monoMs();
   truth.mayWake = true;
   for (const need of truth.spec.dependsOn) world.truth(need).mayWake = true;
   const before = truth.replicas;

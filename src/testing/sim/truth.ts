@@ -17,6 +17,8 @@ export class AppTruth {
   loweredAtMs = -Infinity;
   /** Since the app last fell asleep, there has been a reason to wake it. */
   mayWake = true;
+  /** When an operator last said `wake`: while that is carried out, what the app needs may recover first, and lay a failed app to sleep for an instant. */
+  orderedAwakeAtMs = -Infinity;
   /** The phase as it was last told. */
   phase: Phase = 'asleep';
   /** What an operator asked for last, before the bounds of the app. */
