@@ -189,5 +189,5 @@ class LocalControl implements Control {
 }
 
 function runs({ supervisor }: Member): boolean {
-  return supervisor.loop.scaling.replicas.length > 0;
+  return supervisor.automata.scaling.replicas.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../core/failure.ts';
+import type { UseLevel } from '../core/policy/types.ts';
 import type { Endpoint, GateHandle, Refusal, Route } from '../ports/data-path.ts';
 import type { Replica } from '../ports/platform.ts';
 
@@ -21,6 +22,13 @@ export class Routing {
 
   get gate(): GateHandle | null {
     return this.#gate;
+  }
+
+  use(): UseLevel {
+    // Without bound ports there is no way in: that nobody uses the app is known.
+    if (this.#gate === null) return { inFlight: 0, held: 0, lastUseAtMs: null, covered: true };
+    const { inFlight, held, lastUseAtMs } = this.#gate.usage();
+    return { inFlight, held, lastUseAtMs, covered: true };
   }
 
   /** A gate starts on `hold`. */

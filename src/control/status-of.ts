@@ -18,7 +18,9 @@ const namedVisitors = 20;
 
 export function statusOf(sources: Sources): AppStatus {
   const { supervisor, problem, resources, dependsOn } = sources;
-  const { app, handover, policy, scaling, routing, chronicle, coldStarts } = supervisor.loop;
+  const { app, handover } = supervisor;
+  const { policy, scaling, routing, records } = supervisor.automata;
+  const { chronicle, coldStarts } = records;
   const usage = routing.gate?.usage() ?? null;
   return {
     spec: app,
@@ -36,7 +38,7 @@ export function statusOf(sources: Sources): AppStatus {
     cpuSeconds: resources?.cpuSeconds ?? null,
     coldStarts: coldStarts.summary(),
     lastColdStart: coldStarts.last,
-    ...policy.explain(supervisor.loop.use()),
+    ...policy.explain(routing.use()),
     failure: failureOf(sources),
     attempts: handover.attempts,
     problem,
@@ -46,7 +48,8 @@ export function statusOf(sources: Sources): AppStatus {
 
 export function whyOf(sources: Sources, startAdvice: string | null): WhyStatus {
   const { supervisor } = sources;
-  const { routing, chronicle } = supervisor.loop;
+  const { routing, records } = supervisor.automata;
+  const { chronicle } = records;
   const status = statusOf(sources);
   const visitors = routing.gate?.visitors(namedVisitors);
   return {
@@ -66,7 +69,7 @@ export function whyOf(sources: Sources, startAdvice: string | null): WhyStatus {
 
 /** Of what a request would meet now. What is up refuses nobody by its schedule. */
 function refusalOf({ supervisor }: Sources): Refusal | null {
-  const armed = supervisor.loop.policy.armed();
+  const armed = supervisor.automata.policy.armed();
   if (armed === null || armed.action.kind === 'wake') return null;
   return { because: armed.action.reason, untilWallMs: armed.validUntilMs };
 }

@@ -48,8 +48,8 @@ export const controlBugs: readonly PlantedBug[] = [
   {
     name: 'what an operator asks for is not kept',
     file: `${folder}/supervisor.ts`,
-    find: 'this.loop.chronicle.operator(command, by, detail);\n    this.loop.save();',
-    replace: 'this.loop.chronicle.operator(command, by, detail);',
+    find: 'records.chronicle.operator(command, by, detail);\n    records.save();',
+    replace: 'records.chronicle.operator(command, by, detail);',
     expects: ['I7'],
   },
   {

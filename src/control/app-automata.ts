@@ -1,0 +1,210 @@
+import type { AppSpec } from '../core/app.ts';
+import type { Failure } from '../core/failure.ts';
+import type { HandoverConfig, HandoverState } from '../core/handover/types.ts';
+import type { PolicyEvent } from '../core/policy/types.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Refusal } from '../ports/data-path.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { Platform, PlatformObserver } from '../ports/platform.ts';
+import type { Store } from '../ports/store.ts';
+import { armedRefusal } from './armed-refusal.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Neighbours } from './dependencies.ts';
+import { HandoverDriver } from './handover-driver.ts';
+import type { Happening } from './happening.ts';
+import { type AnyPolicy, PolicyDriver } from './policy-driver.ts';
+import { Records } from './records.ts';
+import { Routing } from './routing.ts';
+import { Scaling } from './scaling.ts';
+import type { Cause } from './status.ts';
+
+export interface AppAutomataDeps {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly store: Store;
+  readonly platform: Platform;
+  readonly neighbours: Neighbours;
+}
+
+/** The two automata of one app and all that they move: policy → handover → platform and gate, and back. */
+export class AppAutomata {
+  readonly records: Records;
+  readonly policy: PolicyDriver;
+  readonly handover: HandoverDriver;
+  readonly routing = new Routing();
+  readonly scaling: Scaling;
+  readonly #deps: AppAutomataDeps;
+  readonly #deadlines: Deadlines;
+  readonly #push: (happening: Happening) => void;
+  #app: AppSpec;
+
+  /** What a happening causes is pushed, never handled within it. */
+  constructor(
+    app: AppSpec,
+    config: HandoverConfig,
+    policy: AnyPolicy,
+    deps: AppAutomataDeps,
+    push: (happening: Happening) => void,
+  ) {
+    const restored = deps.store.load(app.name);
+    this.#app = app;
+    this.#deps = deps;
+    this.#push = push;
+    this.policy = new PolicyDriver(app.name, policy, restored?.policy ?? null, deps);
+    this.records = new Records(app.name, restored, deps);
+    this.scaling = new Scaling(app.name, {
+      ...deps,
+      raising: () => this.records.coldStarts.asked(deps.clock.monoMs()),
+      asked: () => push({ type: 'replicas' }),
+      failed: (failure) => push({ type: 'failed', failure, replicaId: null }),
+    });
+    this.#deadlines = new Deadlines(deps.clock, this.policy, () => push({ type: 'tick' }));
+    const { records, routing, scaling } = this;
+    const moved = { ...deps, records, routing, scaling, push };
+    this.handover = new HandoverDriver(app.name, config, restored?.saved ?? 1, moved);
+  }
+
+  get app(): AppSpec {
+    return this.#app;
+  }
+
+  /** For what follows from a changed configuration, the caller pushes. */
+  configure(app: AppSpec, config: HandoverConfig, policy: AnyPolicy): void {
+    this.#app = app;
+    this.handover.configure(config);
+    this.policy.replace(policy);
+  }
+
+  handle(happening: Happening): void {
+    switch (happening.type) {
+      case 'start':
+        return this.#start();
+      case 'handover':
+        return this.handover.step(happening.event, happening.cause);
+      case 'policy':
+        return this.#stepPolicy(happening.event, happening.cause);
+      case 'wish':
+        return this.#wish(happening.cause);
+      case 'demand':
+        return this.#demand(happening.cause);
+      case 'replicas':
+        return this.#observe();
+      case 'failed':
+        return this.#fail(happening.failure, happening.replicaId);
+      case 'dependencies':
+        return this.scaling.resume();
+      case 'usage':
+        return this.#measure(happening.cause);
+      case 'vacated':
+        return this.scaling.releaseVacated(this.routing.gate);
+      case 'tick':
+        return this.#tick();
+      case 'cold-start':
+        return this.records.coldStart(happening.times);
+      default:
+        return undefined;
+    }
+  }
+
+  /** After everything that an event caused: what follows from the levels as they are now. Whether there was anything new in the journal. */
+  settle(): boolean {
+    const { state } = this.handover;
+    this.routing.refuse(this.#armedRefusal());
+    if (isWell(state)) this.records.chronicle.serves();
+    this.#deadlines.arm(state);
+    return this.#write();
+  }
+
+  close(): void {
+    this.#deadlines.cancel();
+    this.#write();
+  }
+
+  /** The wish comes before what is found running, or that would be taken for something that nobody wants. */
+  #start(): void {
+    this.#push({ type: 'wish', cause: this.policy.standing(this.routing.use()) });
+    this.#deps.platform.add(this.#app, this.#platformObserver);
+  }
+
+  readonly #platformObserver: PlatformObserver = {
+    observed: (replicas) => {
+      this.scaling.observed(replicas);
+      this.#push({ type: 'replicas' });
+    },
+    failed: (failure, replicaId) => this.#push({ type: 'failed', failure, replicaId }),
+  };
+
+  #demand(cause: Cause): void {
+    this.#lookAtSchedule();
+    const refusal = this.#armedRefusal();
+    this.routing.refuse(refusal);
+    // An app that needs this one outweighs its schedule, as in the policy; visitors do not.
+    if (refusal !== null && cause.kind !== 'dependent') return;
+    const action = this.policy.armed()?.action;
+    const replicas = action?.kind === 'wake' ? action.replicas : undefined;
+    this.handover.step({ type: 'demand', ...(replicas !== undefined && { replicas }) }, cause);
+  }
+
+  /** An edge of the schedule may have passed since the last event, or the wall clock has jumped across one. Demand is met whatever the policy makes of it. */
+  #lookAtSchedule(): void {
+    try {
+      if (this.policy.isDue()) this.#wish(this.policy.tick(this.routing.use()));
+    } catch (error) {
+      this.#deps.logger.error({ error, app: this.#app.name }, 'the policy of this app failed; demand is met');
+    }
+  }
+
+  #armedRefusal(): Refusal | null {
+    return armedRefusal(this.policy.armed(), this.handover.state, this.#deps.clock);
+  }
+
+  #observe(): void {
+    const { replicas } = this.scaling;
+    this.records.coldStarts.observed(replicas);
+    // First of all, nobody is sent to a replica that is gone.
+    this.routing.observed(replicas);
+    this.scaling.releaseVacated(this.routing.gate);
+    this.handover.step({ type: 'observed', observed: this.scaling.counts() }, { kind: 'platform' });
+  }
+
+  #fail(failure: Failure, replicaId: string | null): void {
+    this.records.chronicle.failure(failure, replicaId);
+    this.handover.step({ type: 'failed', failure }, { kind: 'failure', failure });
+  }
+
+  #measure(cause: Cause): void {
+    const { held, inFlight, covered } = this.routing.use();
+    const measuredAtMs = this.#deps.clock.monoMs();
+    this.handover.step({ type: 'usage', held, inFlight, known: covered, measuredAtMs }, cause);
+  }
+
+  #tick(): void {
+    const due = this.#deadlines.due(this.handover.state);
+    if (due.handover) this.#push({ type: 'handover', event: { type: 'tick' }, cause: { kind: 'timer' } });
+    if (due.policy) this.#push({ type: 'wish', cause: this.policy.tick(this.routing.use()) });
+  }
+
+  #stepPolicy(event: PolicyEvent, cause: Cause): void {
+    this.policy.step(event);
+    this.#push({ type: 'wish', cause });
+  }
+
+  /** Read when it is handled: the policy may have changed its mind again. */
+  #wish(cause: Cause): void {
+    const { replicas } = this.policy.output;
+    if (replicas === this.handover.state.wish) return;
+    this.records.save();
+    this.handover.step({ type: 'wish', replicas }, cause);
+  }
+
+  #write(): boolean {
+    return this.records.write({ policy: this.policy.snapshot, saved: this.handover.state.saved });
+  }
+}
+
+/** Of a death the handover may know before the replica is seen to be gone. */
+function isWell({ phase, failure, observed, asked }: HandoverState): boolean {
+  return phase === 'awake' && failure === null && observed.serving >= asked;
+}
