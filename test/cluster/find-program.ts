@@ -8,8 +8,13 @@ export function withSystemFolders(searched = ''): string {
 
 /** Where the program is, looked for along PATH and then in the other folders. */
 export function findProgram(name: string, ...others: readonly string[]): string | null {
+  return findPrograms(name, ...others)[0] ?? null;
+}
+
+/** Everywhere where it is, in that order. */
+export function findPrograms(name: string, ...others: readonly string[]): readonly string[] {
   const folders = [...(process.env['PATH'] ?? '').split(':'), ...others];
-  return folders.map((folder) => path.join(folder, name)).find(isExecutable) ?? null;
+  return folders.map((folder) => path.join(folder, name)).filter(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkAbilities } from '../cluster/abilities.ts';
 import { parseOptions, UsageError } from '../cluster/options.ts';
 import { checkRequirements } from '../cluster/requirements.ts';
 
@@ -53,4 +54,22 @@ void test('what is missing is named, and how to get it', () => {
   } finally {
     process.env['PATH'] = before;
   }
+});
+
+void test('what the machine does not allow is named, each with the reason, and nothing for the reason of another', async () => {
+  const ability = (what: string, error: string | null) => ({
+    what,
+    attempt: () => (error === null ? Promise.resolve() : Promise.reject(new Error(`a command\n${error}\n`))),
+  });
+  const some = [ability('namespaces', 'not permitted'), ability('mounts', 'not permitted')];
+  const others = [ability('bridges', null), ability('control groups', 'read-only file system')];
+  await assert.rejects(checkAbilities([...some, ...others]), ({ message }: Error) => {
+    assert.match(
+      message,
+      /does not allow.*\n- namespaces\n {2}not permitted\n- control groups\n {2}read-only/u,
+    );
+    assert.doesNotMatch(message, /mounts|bridges/u);
+    return true;
+  });
+  await checkAbilities([ability('bridges', null)]);
 });

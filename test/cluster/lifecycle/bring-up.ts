@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { checkAbilities } from '../abilities.ts';
 import { buildPrograms } from '../build/programs.ts';
 import { createCredentials } from '../control-plane/credentials.ts';
 import { stateFolder } from '../folders.ts';
@@ -20,6 +21,7 @@ export async function bringUp(options: Options, interrupted: AbortSignal): Promi
   const current = await living(options.name);
   if (current !== null) return reuse(options, current);
   await takeDown(options.name);
+  await checkAbilities();
   const programs = await buildPrograms(options.kubernetes);
   const folder = stateFolder(options.name);
   const began = performance.now();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -9,19 +9,26 @@ export function cgroupOf(cluster: string, machine: string): string {
   return `/drowse-${cluster}/${machine}`;
 }
 
-/** One folder where the hierarchy is unified (version 2), one for each controller where it is not (and runc adds one to `unified`). */
-function hierarchies(): string[] {
-  if (existsSync(path.join(root, 'cgroup.controllers'))) return [root];
-  const isHierarchy = (name: string) => existsSync(path.join(root, name, 'cgroup.procs'));
+export interface Hierarchy {
+  readonly folder: string;
+  readonly controllers: readonly string[];
+}
+
+/** One where the hierarchy is unified (version 2), one for each folder of controllers where it is not (and runc adds one to `unified`). */
+export function hierarchies(): readonly Hierarchy[] {
+  const unified = path.join(root, 'cgroup.controllers');
+  if (existsSync(unified))
+    return [{ folder: root, controllers: readFileSync(unified, 'utf8').trim().split(' ') }];
+  if (!existsSync(root)) return [];
   return readdirSync(root)
-    .filter(isHierarchy)
-    .map((name) => path.join(root, name));
+    .filter((name) => existsSync(path.join(root, name, 'cgroup.procs')))
+    .map((name) => ({ folder: path.join(root, name), controllers: name.split(',') }));
 }
 
 export async function makeCgroup(cgroup: string): Promise<void> {
-  for (const hierarchy of hierarchies()) {
-    await mkdir(path.join(hierarchy, cgroup), { recursive: true });
-    if (existsSync(path.join(hierarchy, 'cpuset.cpus'))) await allowAllCpus(hierarchy, cgroup);
+  for (const { folder } of hierarchies()) {
+    await mkdir(path.join(folder, cgroup), { recursive: true });
+    if (existsSync(path.join(folder, 'cpuset.cpus'))) await allowAllCpus(folder, cgroup);
   }
 }
 
@@ -41,7 +48,7 @@ async function allowAllCpus(hierarchy: string, cgroup: string): Promise<void> {
 
 /** Removes what `makeCgroup` and the kubelets made for a cluster. Its processes must have ended. */
 export async function removeCgroups(cluster: string): Promise<void> {
-  for (const hierarchy of hierarchies()) await removeTree(path.join(hierarchy, `drowse-${cluster}`));
+  for (const { folder } of hierarchies()) await removeTree(path.join(folder, `drowse-${cluster}`));
 }
 
 async function removeTree(folder: string): Promise<void> {
