@@ -149,7 +149,7 @@ describe('why pods do not come', () => {
       code: 'quota-exceeded',
       message: 'exceeded quota: small. Raise the ResourceQuota of the namespace, or free some of it.',
       output: [],
-      permanent: false,
+      permanent: true,
     });
   });
 });

@@ -9,14 +9,14 @@ export interface Evidence {
   /** Conditions in the status of what is scaled; empty where it has none. */
   readonly conditions: readonly Condition[];
   /** All pods of the app. Those that terminate say nothing of a wake. */
-  readonly pods: readonly Pod[];
+  readonly pods: Iterable<Pod>;
   /** Events about what is scaled, and about what it makes pods with, since the wake was asked for. */
   readonly events: readonly Event[];
 }
 
 /** Why no pod comes: what keeps them from being made before what keeps one of them from getting ready. `null` while nothing is known to be in the way. */
 export function diagnose({ conditions, pods, events }: Evidence): Diagnosis | null {
-  const alive = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const alive = [...pods].filter(({ metadata }) => metadata.deletionTimestamp === undefined);
   const stuck = alive.map(stuckPod);
   // One that comes is enough: what keeps the others is no reason to refuse anybody.
   if (stuck.includes(null)) return null;

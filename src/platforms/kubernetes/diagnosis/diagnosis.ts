@@ -14,9 +14,9 @@ export interface Diagnosis {
   readonly mayPass: boolean;
 }
 
-/** Retried all the same, with back-off: what is in the way is outside of the app's own configuration, and goes without Drowse hearing of it. */
-export function failureOf({ code, said, advice }: Diagnosis): Failure {
-  return { code, message: `${sentence(said)} ${advice}`, output: [], permanent: false };
+/** Tried again all the same, after the longest back-off: what is in the way is outside of the app, and goes without Drowse hearing of it. */
+export function failureOf({ code, said, advice, mayPass }: Diagnosis): Failure {
+  return { code, message: `${sentence(said)} ${advice}`, output: [], permanent: !mayPass };
 }
 
 function sentence(said: string): string {

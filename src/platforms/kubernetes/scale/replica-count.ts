@@ -71,6 +71,12 @@ export class ReplicaCount {
     return { kind: 'changed', replicas: (await this.#read()).replicas };
   }
 
+  /** Whether a view of the workload is no older than our own last write. */
+  hasSeenOwn({ resourceVersion }: Counted): boolean {
+    const written = this.#written;
+    return written === null || compareResourceVersions(written.resourceVersion, resourceVersion) !== 1;
+  }
+
   async #raise(atLeast: number): Promise<Raised> {
     const remembered = this.#known();
     // What is remembered may be too old to rely on for doing nothing; a write on top of it would be refused.
@@ -87,7 +93,7 @@ export class ReplicaCount {
     const seen = this.#deps.peek();
     const written = this.#written;
     if (seen === null || written === null) return seen ?? written;
-    return compareResourceVersions(written.resourceVersion, seen.resourceVersion) === 1 ? written : seen;
+    return this.hasSeenOwn(seen) ? seen : written;
   }
 
   async #read(): Promise<Counted> {
