@@ -29,7 +29,7 @@ async function obstacle(apps: readonly AppSpec[]): Promise<string | null> {
   const taken = await Promise.all(apps.map(async (app) => ((await isTaken(app)) ? urlOf(app) : null)));
   const urls = taken.filter((url) => url !== null);
   if (urls.length === 0) return null;
-  return `The demo needs ${urls.join(' and ')}, which another program has already (another demo?). End that one, or change the ports in examples/drowse.yaml.`;
+  return `The demo needs ${new Intl.ListFormat('en').format(urls)}, which another program has already (another demo?). End that one, or change the ports in examples/drowse.yaml.`;
 }
 
 /** Sentences are broken between words; what is indented is there to be copied. */

@@ -57,4 +57,12 @@ test('after a failure: what it wrote, and how it is tried again', async () => {
     'Read what it wrote: drowse logs db',
     'Try again now, without waiting for the back-off: drowse wake db',
   ]);
+  made.control.wake('db', null, 'me');
+  assert.equal(made.phase('db'), 'waking');
+  assert.deepEqual(hints(made, 'db'), ['Read what it wrote: drowse logs db'], 'and while it is tried again');
+  made.platform.ready('db');
+  assert.deepEqual(hints(made, 'db'), [
+    'Put it to sleep now: drowse sleep db',
+    'Keep it up: drowse pin db --for 2h',
+  ]);
 });

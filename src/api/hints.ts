@@ -4,7 +4,14 @@ import type { WhyStatus } from './ports.ts';
 export function hintsFor(why: WhyStatus): string[] {
   const { status } = why;
   if (status.phase === 'failed' || status.failure !== null) return forFailure(why);
-  return [...toStart(why), ...toListen(why), ...toWake(why), ...toLetGo(why), ...toChoose(why)];
+  return [
+    ...toStart(why),
+    ...toRead(why),
+    ...toListen(why),
+    ...toWake(why),
+    ...toLetGo(why),
+    ...toChoose(why),
+  ];
 }
 
 function forFailure({ status }: WhyStatus): string[] {
@@ -20,6 +27,12 @@ function forFailure({ status }: WhyStatus): string[] {
 
 function toStart({ startAdvice }: WhyStatus): string[] {
   return startAdvice === null ? [] : [startAdvice];
+}
+
+/** A start that is tried again says no more of itself than the one that failed. */
+function toRead({ status, lastFailure }: WhyStatus): string[] {
+  const again = status.phase === 'waking' && lastFailure !== null && lastFailure.recoveredAtWallMs === null;
+  return again ? [`Read what it wrote: drowse logs ${status.spec.name}`] : [];
 }
 
 function toListen({ status }: WhyStatus): string[] {
