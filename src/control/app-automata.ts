@@ -175,8 +175,7 @@ export class AppAutomata {
   }
 
   #measure(cause: Cause): void {
-    const { held, inFlight, covered } = this.routing.use();
-    const measuredAtMs = this.#deps.clock.monoMs();
+    const { held, inFlight, covered, measuredAtMs } = this.routing.use();
     this.handover.step({ type: 'usage', held, inFlight, known: covered, measuredAtMs }, cause);
   }
 

@@ -8,6 +8,7 @@ import { Binding } from './binding.ts';
 
 const observer: GateObserver = {
   demand: () => undefined,
+  routed: () => undefined,
   quiet: () => undefined,
   vacated: () => undefined,
   unreachable: () => undefined,

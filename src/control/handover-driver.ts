@@ -67,10 +67,10 @@ export class HandoverDriver {
       case 'scale':
         return scaling.scale(effect.replicas);
       case 'route':
-        routing.ask({ mode: effect.route });
+        if (!routing.ask({ mode: effect.route })) return;
         return push({ type: 'handover', event: { type: 'routed', route: effect.route }, cause });
       case 'refuse':
-        routing.ask({ mode: 'refuse', failure: effect.failure, retryAtMs: effect.retryAtMs });
+        if (!routing.ask({ mode: 'refuse', failure: effect.failure, retryAtMs: effect.retryAtMs })) return;
         return push({ type: 'handover', event: { type: 'routed', route: 'refuse' }, cause });
       case 'measure':
         return push({ type: 'usage', cause });

@@ -24,11 +24,11 @@ export class Routing {
     return this.#gate;
   }
 
-  use(): UseLevel {
-    // Without bound ports there is no way in: that nobody uses the app is known.
-    if (this.#gate === null) return { inFlight: 0, held: 0, lastUseAtMs: null, covered: true };
-    const { inFlight, held, lastUseAtMs } = this.#gate.usage();
-    return { inFlight, held, lastUseAtMs, covered: true };
+  use(): UseLevel & { readonly measuredAtMs: number } {
+    // Without bound ports there is no way in: that nobody uses the app is known, and is so until there are.
+    if (this.#gate === null)
+      return { inFlight: 0, held: 0, lastUseAtMs: null, covered: true, measuredAtMs: Infinity };
+    return this.#gate.usage();
   }
 
   /** A gate starts on `hold`. */
@@ -38,10 +38,10 @@ export class Routing {
     this.#apply();
   }
 
-  /** The handover asserts again what it has not seen to work: told to the gate each time. */
-  ask(asked: Asked): void {
+  /** The handover asserts again what it has not seen to work: told to the gate each time. True when it is in force; otherwise the gate tells. */
+  ask(asked: Asked): boolean {
     this.#asked = asked;
-    this.#apply(true);
+    return this.#apply(true);
   }
 
   /** Goes before what was asked for, except where replicas serve already. */
@@ -57,11 +57,11 @@ export class Routing {
     this.#apply();
   }
 
-  #apply(again = false): void {
+  #apply(again = false): boolean {
     const route = this.#route();
-    if (this.#gate === null || (!again && sameRoute(route, this.#applied))) return;
+    if (this.#gate === null || (!again && sameRoute(route, this.#applied))) return true;
     this.#applied = route;
-    this.#gate.route(route);
+    return this.#gate.route(route);
   }
 
   #route(): Route {

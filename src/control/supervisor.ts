@@ -134,6 +134,8 @@ export class Supervisor implements Dependency {
     const loop = this.#loop;
     return {
       demand: (visitor) => loop.push({ type: 'demand', cause: { kind: 'request', visitor } }),
+      routed: (route) =>
+        loop.push({ type: 'handover', event: { type: 'routed', route }, cause: { kind: 'platform' } }),
       quiet: () => loop.push({ type: 'usage', cause: { kind: 'quiet' } }),
       vacated: () => loop.push({ type: 'vacated' }),
       // The gate tries the other replicas; of a death the platform tells.

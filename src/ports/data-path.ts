@@ -20,8 +20,11 @@ export class ListenError extends Error {
 }
 
 export interface GateHandle {
-  /** Takes effect before it returns: from then on new arrivals follow the new route, and those held are released or refused by it. */
-  route(route: Route): void;
+  /**
+   * True when it has taken effect: from then on new arrivals follow the new route, and those held are released or refused by it. False where others have to follow first; `routed` of the
+   * observer tells when they have. Asked again for the same, it tells again.
+   */
+  route(route: Route): boolean;
   usage(): Usage;
   /** Uses in flight at one endpoint, also when it is no longer part of the route. */
   inFlightAt(endpointId: string): number;
@@ -58,7 +61,7 @@ export interface Refusal {
   readonly retryAtMs: number;
 }
 
-/** A level. On one machine the gate sees all use of all replicas, so it is always covered. */
+/** A level. */
 export interface Usage {
   readonly held: number;
   /** Requests (HTTP/1.1) and open connections (anything else) being served. An idle kept-alive HTTP connection is none. */
@@ -66,9 +69,14 @@ export interface Usage {
   /** Monotonic end of the last use (now, while there is one); `null` when there was none yet. Uses that match a no-wake rule do not count. */
   readonly lastUseAtMs: number | null;
   readonly lastUse: Visitor | null;
+  /** Whether all use of all replicas is seen. On one machine it always is: nobody comes in but through the gate. */
+  readonly covered: boolean;
+  /** Monotonic: what came later is told later. */
+  readonly measuredAtMs: number;
 }
 
-export interface GateObserver {
+/** What happens at a gate. */
+export interface GateEvents {
   /**
    * Somebody is held (or arrived while refusing is over): called synchronously at the first, again for each new arrival while nobody else was held, and
    * each second for as long as anybody is held.
@@ -82,6 +90,11 @@ export interface GateObserver {
   unreachable(endpointId: string): void;
   /** The first answer byte went to the first use that was held for this wake. Monotonic times. */
   coldStart(times: ColdStartTimes): void;
+}
+
+export interface GateObserver extends GateEvents {
+  /** A route for which `route` could not vouch is in force, or, told without having been asked for, is what is in force now. */
+  routed(mode: Route['mode']): void;
 }
 
 export interface ColdStartTimes {

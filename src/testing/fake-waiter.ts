@@ -1,5 +1,5 @@
 import type { Visitor } from '../core/visitor.ts';
-import type { ColdStartTimes, Endpoint, GateObserver } from '../ports/data-path.ts';
+import type { ColdStartTimes, Endpoint, GateEvents } from '../ports/data-path.ts';
 import type { Seat } from '../traffic/seat.ts';
 import type { Admission } from '../traffic/admission.ts';
 import type { Refused } from '../traffic/refusals.ts';
@@ -79,7 +79,7 @@ export class FakeWaiter implements Knocker {
 }
 
 /** Writes down what the gate reports. */
-export class RecordingObserver implements GateObserver {
+export class RecordingObserver implements GateEvents {
   readonly events: string[] = [];
   readonly coldStarts: ColdStartTimes[] = [];
   onDemand: (() => void) | null = null;

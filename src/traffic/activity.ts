@@ -38,6 +38,8 @@ export class Activity {
       inFlight: this.counted,
       lastUseAtMs: this.counted > 0 ? nowMs : this.lastUseAtMs,
       lastUse: this.lastVisitor(),
+      covered: true,
+      measuredAtMs: nowMs,
     };
   }
 

@@ -26,8 +26,9 @@ export class AppGate implements GateHandle {
     await this.ports.listen(app, () => this.gate.configure(limitsOf(app)));
   }
 
-  route(route: Route): void {
+  route(route: Route): true {
     this.gate.route(route);
+    return true;
   }
 
   usage(): Usage {

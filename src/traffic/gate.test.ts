@@ -238,10 +238,17 @@ describe('refusing', () => {
 
 describe('uses that do not count', () => {
   test('are no activity, but the endpoint is vacated only after them', () => {
-    const { arrive, inline, gate, observer } = setUp();
+    const { arrive, inline, gate, observer, clock } = setUp();
     inline('e1');
     const probe = arrive('probe', false);
-    assert.deepEqual(gate.usage(), { held: 0, inFlight: 0, lastUseAtMs: null, lastUse: null });
+    assert.deepEqual(gate.usage(), {
+      held: 0,
+      inFlight: 0,
+      lastUseAtMs: null,
+      lastUse: null,
+      covered: true,
+      measuredAtMs: clock.monoMs(),
+    });
     assert.equal(gate.inFlightAt('e1'), 1);
     gate.route({ mode: 'hold' });
     assert.deepEqual(observer.take(), []);

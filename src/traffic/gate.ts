@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { GateCounters, GateObserver, Route, Usage } from '../ports/data-path.ts';
+import type { GateCounters, GateEvents, Route, Usage } from '../ports/data-path.ts';
 import type { Visitor } from '../core/visitor.ts';
 import type { Admission, AdmitOptions } from './admission.ts';
 import { Arrivals } from './arrivals.ts';
@@ -24,7 +24,7 @@ export interface GateLimits {
 
 export interface GateDeps {
   readonly clock: Clock;
-  readonly observer: GateObserver;
+  readonly observer: GateEvents;
   readonly budget: HoldBudget;
 }
 
@@ -35,7 +35,7 @@ export interface GateDeps {
 export class Gate implements Admission {
   readonly counters: MutableCounters = createCounters();
   private readonly clock: Clock;
-  private readonly observer: GateObserver;
+  private readonly observer: GateEvents;
   private readonly coldStart = new ColdStartTimer();
   private readonly arrivals: Arrivals;
   private readonly inFlight: InFlight;

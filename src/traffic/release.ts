@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
-import type { GateObserver } from '../ports/data-path.ts';
+import type { GateEvents } from '../ports/data-path.ts';
 import type { ColdStartTimer } from './cold-start.ts';
 import type { MutableCounters } from './counters.ts';
 import type { GateRoute } from './gate-route.ts';
@@ -13,7 +13,7 @@ import type { Seat } from './seat.ts';
 
 export interface GateParts {
   readonly clock: Clock;
-  readonly observer: GateObserver;
+  readonly observer: GateEvents;
   readonly queue: HeldQueue;
   readonly counters: MutableCounters;
   readonly coldStart: ColdStartTimer;

@@ -42,7 +42,10 @@ export class SimDataPath implements DataPath {
 
   private handle(name: string, gate: Gate): GateHandle {
     return {
-      route: (route) => gate.route(route),
+      route: (route) => {
+        gate.route(route);
+        return true;
+      },
       usage: () => gate.usage(),
       inFlightAt: (endpointId) => gate.inFlightAt(endpointId),
       visitors: (limit) => gate.visitors(limit),

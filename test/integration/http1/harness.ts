@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Visitor } from '../../../src/core/visitor.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
-import type { ColdStartTimes, GateObserver, Route } from '../../../src/ports/data-path.ts';
+import type { ColdStartTimes, GateEvents, Route } from '../../../src/ports/data-path.ts';
 import { systemClock } from '../../../src/system/clock.ts';
 import { Gate } from '../../../src/traffic/gate.ts';
 import { HoldBudget } from '../../../src/traffic/hold-budget.ts';
@@ -174,7 +174,7 @@ export function answering(answer: (head: string, count: number) => string): (pee
 export const ok = (body: string): string =>
   `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
-class Observer implements GateObserver {
+class Observer implements GateEvents {
   readonly demands: Visitor[] = [];
   readonly unreachables: string[] = [];
   readonly coldStarts: ColdStartTimes[] = [];

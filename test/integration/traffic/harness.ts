@@ -33,6 +33,9 @@ export class Watcher implements GateObserver {
   coldStart(times: ColdStartTimes): void {
     this.coldStarts.push(times);
   }
+  routed(): void {
+    throw new Error('a route of this machine is in force when it is asked for');
+  }
 }
 
 export interface AppOptions {

@@ -50,7 +50,7 @@ class Room {
       dataPath: this.dataPath,
       raise: async (replicas) => count.raise(replicas),
       demanded: () => void (this.demands += 1),
-      observer: { quiet: ignore, vacated: ignore, unreachable: ignore, coldStart: ignore },
+      observer: { routed: ignore, quiet: ignore, vacated: ignore, unreachable: ignore, coldStart: ignore },
     });
   }
 

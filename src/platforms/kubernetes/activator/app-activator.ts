@@ -19,7 +19,7 @@ export interface AppActivatorDeps {
   /** Somebody was held, for the first time since nobody was; for the leader, whose policy wants to know. */
   readonly demanded: (visitor: Visitor) => void;
   /** What the data path sees besides; passed on. */
-  readonly observer: Pick<GateObserver, 'quiet' | 'vacated' | 'unreachable' | 'coldStart'>;
+  readonly observer: Omit<GateObserver, 'demand'>;
 }
 
 /** What a request does, as the leader has said last. */
