@@ -247,6 +247,41 @@ void test('a renamed app: its visitors are held until the port of its process is
   assert.equal(visitor.state, 'in-flight');
 });
 
+/** Longer than what anybody waits for here. */
+const patient = { max: 100, timeoutMs: 600_000, waitingPage: false };
+
+void test('a renamed app: the time of its start does not run while the old one may still end', async () => {
+  const made = new ControlWorld();
+  const ends = slowRemovals(made);
+  const timing = { hold: patient, startTimeoutMs: 2_000, drainTimeoutMs: 60_000 };
+  await made.control.apply([localApp({ ...onPort('old', 3000), ...timing })]);
+  const first = made.visit('old');
+  made.platform.ready('old');
+  await made.control.apply([localApp({ ...onPort('new', 3000), ...timing, drainTimeoutMs: 0 })]);
+  const second = made.visit('new');
+  made.clock.advance(59_000);
+  assert.equal(second.state, 'held', 'nothing of it has been started yet');
+  first.done();
+  await new Promise(setImmediate);
+  ends.get('old')?.();
+  await new Promise(setImmediate);
+  made.platform.ready('new');
+  assert.equal(second.state, 'in-flight');
+});
+
+void test('an app on a fixed port: the time of its start does not run while its last process may still end', async () => {
+  const made = new ControlWorld();
+  const stop = { signal: 'SIGTERM', graceMs: 60_000 } as const;
+  await made.control.apply([
+    localApp({ ...onPort('web', 3000), hold: patient, startTimeoutMs: 2_000, stop }),
+  ]);
+  made.bringUp('web');
+  made.control.sleep('web', 'me');
+  const visitor = made.visit('web');
+  made.clock.advance(59_000);
+  assert.equal(visitor.state, 'held');
+});
+
 void test('an app that is configured again while it ends keeps no other edit waiting, nor the end of Drowse', async () => {
   const made = new ControlWorld();
   const ends = slowRemovals(made);

@@ -51,10 +51,10 @@ export class Endings {
   }
 
   /** Those whose processes may still listen where the processes of this app are told to. */
-  inTheWayOf(app: AppSpec): readonly string[] {
+  inTheWayOf(app: AppSpec): readonly AppSpec[] {
     const wanted = fixedTargets(app);
     return [...this.#endings.values()].flatMap((ending) =>
-      fixedTargets(ending.app).some((port) => wanted.includes(port)) ? [ending.app.name] : [],
+      fixedTargets(ending.app).some((port) => wanted.includes(port)) ? [ending.app] : [],
     );
   }
 

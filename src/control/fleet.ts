@@ -12,7 +12,7 @@ import { Binding } from './binding.ts';
 import { awaited, type Dependency } from './dependencies.ts';
 import { DependencyGraph } from './dependency-graph.ts';
 import { Endings } from './endings.ts';
-import { handoverConfig } from './handover-config.ts';
+import { handoverConfig, longestEndMs } from './handover-config.ts';
 import type { AnyPolicy } from './policy-driver.ts';
 import type { ListenProblem } from './status.ts';
 import { Supervisor } from './supervisor.ts';
@@ -69,7 +69,7 @@ export class Fleet {
   /** Apps that end, and until then may listen where this one is to: it starts when they have gone, and its visitors are held until then. */
   inTheWayOf(name: string): readonly string[] {
     const app = this.#configured.get(name);
-    return app === undefined ? [] : this.#endings.inTheWayOf(app);
+    return app === undefined ? [] : this.#endings.inTheWayOf(app).map((ending) => ending.name);
   }
 
   /** An operator wakes an app: what it needs is tried again as well, whatever its back-off says. */
@@ -141,7 +141,7 @@ export class Fleet {
 
   #begin(name: string): void {
     const app = this.#configured.get(name);
-    const config = this.#configs.get(name);
+    const config = this.#configFor(app);
     if (app === undefined || config === undefined) return;
     const supervisor = new Supervisor(app, config, this.#policyFor(app), {
       ...this.#deps,
@@ -170,9 +170,17 @@ export class Fleet {
 
   #update(name: string, apps: ReadonlyMap<string, AppSpec>): void {
     const app = apps.get(name);
-    const config = this.#configs.get(name);
+    const config = this.#configFor(app);
     if (app === undefined || config === undefined) return;
     this.#members.get(name)?.supervisor.update(app, config, this.#policyFor(app));
+  }
+
+  /** With time for those that have to end first: as long as they may take. It outlasts them, which does no harm. */
+  #configFor(app: AppSpec | undefined): HandoverConfig | undefined {
+    const config = app && this.#configs.get(app.name);
+    if (app === undefined || config === undefined) return undefined;
+    const endsMs = Math.max(0, ...this.#endings.inTheWayOf(app).map(longestEndMs));
+    return { ...config, wakeTimeoutMs: config.wakeTimeoutMs + endsMs };
   }
 
   #policyFor(app: AppSpec): AnyPolicy {

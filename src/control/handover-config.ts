@@ -5,9 +5,9 @@ import type { HandoverConfig } from '../core/handover/types.ts';
 /** The platform says itself when a start has taken too long; the automaton speaks up only if the platform does not. */
 const slackMs = 5_000;
 
-/** A wake that has to wait for its dependencies may take as long as their last attempt, and its own start after that. */
+/** A wake that has to wait, for its dependencies or for the end of what ran before it, may take as long as that, and its own start after that. */
 export function handoverConfig(app: AppSpec, dependencies: readonly HandoverConfig[]): HandoverConfig {
-  const waitMs = Math.max(0, ...dependencies.map(longestWakeMs));
+  const waitMs = Math.max(longestEndMs(app), ...dependencies.map(longestWakeMs));
   return {
     ...handoverDefaults,
     minReplicas: app.minReplicas,
@@ -15,6 +15,11 @@ export function handoverConfig(app: AppSpec, dependencies: readonly HandoverConf
     wakeTimeoutMs: waitMs + app.startTimeoutMs + slackMs,
     drainTimeoutMs: app.drainTimeoutMs,
   };
+}
+
+/** How long what runs of an app may take to end: until then, nothing can be started on a fixed port of it, nor beside what an earlier Drowse left behind. */
+export function longestEndMs(app: AppSpec): number {
+  return app.kind === 'process' ? app.drainTimeoutMs + app.stop.graceMs : 0;
 }
 
 function longestWakeMs({ maxAttempts, wakeTimeoutMs, maxBackOffMs }: HandoverConfig): number {
