@@ -71,6 +71,21 @@ void describe('the machine', () => {
     clearInterval(alive);
   });
 
+  void test('tells of an end after the last words, also where they come behind a flood', async () => {
+    const alive = setInterval(() => undefined, 1_000);
+    let text = '';
+    // More lines than two windows can pay for, and few enough bytes for the pipe to hold when the process ends.
+    const line = `yes '' | head -c ${Math.ceil((2 * costPerWindow) / costPerLine)}; echo why; exit 1`;
+    await new Promise<void>((resolve) => {
+      host.spawn(
+        { file: '/bin/sh', args: ['-c', line], cwd: '/', env: {} },
+        { output: (_, chunk) => (text += new TextDecoder().decode(chunk)), exited: () => resolve() },
+      );
+    });
+    clearInterval(alive);
+    assert.equal(text.trim(), 'why');
+  });
+
   void test('keeps its own settings from what it starts', async () => {
     const own = createNodeHost({
       clock: systemClock,

@@ -10,13 +10,14 @@ export const costPerLine = 64;
 const newline = 0x0a;
 
 /** Hands the output of a process on, no faster than the budget of each window allows. */
-export function paceOutput(stream: Readable, clock: Clock, output: (chunk: Uint8Array) => void): void {
+export function paceOutput(stream: Readable, clock: Clock, output: (chunk: Uint8Array) => void): PacedOutput {
   const paced = new PacedOutput(stream, clock, output);
   stream.on('data', (chunk: Uint8Array) => paced.take(chunk));
   stream.on('error', () => undefined);
+  return paced;
 }
 
-class PacedOutput {
+export class PacedOutput {
   readonly #stream: Readable;
   readonly #clock: Clock;
   readonly #output: (chunk: Uint8Array) => void;
@@ -27,6 +28,11 @@ class PacedOutput {
     this.#stream = stream;
     this.#clock = clock;
     this.#output = output;
+  }
+
+  /** This window has paid for all that it can: there may be more to read. */
+  get isBehind(): boolean {
+    return this.#left <= 0;
   }
 
   take(chunk: Uint8Array): void {

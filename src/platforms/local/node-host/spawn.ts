@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Clock } from '../../../ports/clock.ts';
 import type { ProcessObserver, SpawnRequest, SpawnResult } from '../host.ts';
-import { paceOutput } from './paced-output.ts';
+import { type PacedOutput, paceOutput, windowMs } from './paced-output.ts';
 import { diagnoseSpawn } from './spawn-diagnosis.ts';
 
 /**
@@ -11,6 +11,8 @@ import { diagnoseSpawn } from './spawn-diagnosis.ts';
  * inherited them.
  */
 const lastOutputMs = 25;
+/** After a flood the pipes hold what is read in so many windows at most: one full of empty lines takes four or five, and Node may have read as much ahead. */
+const lastWindows = 10;
 
 export function spawnGroup(
   request: SpawnRequest,
@@ -51,8 +53,10 @@ function hasPipes({ stdout }: { readonly stdout?: Readable | null }): boolean {
 }
 
 function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): void {
-  if (child.stdout) paceOutput(child.stdout, clock, (chunk) => observer.output('stdout', chunk));
-  if (child.stderr) paceOutput(child.stderr, clock, (chunk) => observer.output('stderr', chunk));
+  const outputs = (['stdout', 'stderr'] as const).flatMap((name) => {
+    const pipe = child[name];
+    return pipe === null ? [] : [paceOutput(pipe, clock, (chunk) => observer.output(name, chunk))];
+  });
   let told = false;
   const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
     if (told) return;
@@ -62,8 +66,19 @@ function observe(child: ChildProcess, clock: Clock, observer: ProcessObserver): 
   child.on('exit', (code, signal) => {
     // Something that has left the group may keep them open for ever; that alone must not keep Drowse from ending.
     for (const pipe of [child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref();
-    // After a stall the time is over before anything was read: once more around the event loop, where the pipes have their turn.
-    clock.after(lastOutputMs, () => clock.after(0, () => tell(code, signal)));
+    afterLastOutput(clock, outputs, () => tell(code, signal));
   });
   child.on('close', tell);
+}
+
+function afterLastOutput(clock: Clock, outputs: readonly PacedOutput[], tell: () => void): void {
+  const wait = (delayMs: number, windows: number): void => {
+    // After a stall the time is over before anything was read: once more around the event loop, where the pipes have their turn.
+    clock.after(delayMs, () => clock.after(0, () => look(windows)));
+  };
+  const look = (windows: number): void => {
+    if (windows > 0 && outputs.some(({ isBehind }) => isBehind)) wait(windowMs, windows - 1);
+    else tell();
+  };
+  wait(lastOutputMs, lastWindows);
 }
