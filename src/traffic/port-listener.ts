@@ -42,7 +42,8 @@ export async function listenOn(
     noDelay: true,
     allowHalfOpen: true,
     highWaterMark: pausedBytes,
-    pauseOnConnect: deps.reading === 'shared',
+    // Nothing is read before there is somebody to read it: the end of an early arrival would be told to nobody.
+    pauseOnConnect: true,
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   });
@@ -54,7 +55,7 @@ export async function listenOn(
       socket.destroy();
       return;
     }
-    serve(deps.reading === 'shared' ? withSharedReading(socket) : socket, listener.context);
+    serve(deps.reading === 'shared' ? withSharedReading(socket) : socket.resume(), listener.context);
   };
   const early = new EarlyArrivals();
   const park = (socket: Socket): void => early.add(socket);

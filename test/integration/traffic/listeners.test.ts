@@ -137,6 +137,21 @@ describe('listeners', () => {
       );
     });
 
+  test('a client that has left before another port is bound is forgotten', async (t) => {
+    const [a, b] = [freePort(), freePort()];
+    const [first, second] = portsOf(a, b);
+    const ports = [first, { ...second, listen: { host: 'localhost', port: b } }] as PortSpec[];
+    const left = duringLookup(t, async () => {
+      const peer = (await comeTo(t, a)).end();
+      return await comeTo(t, a).then(() => peer);
+    });
+    const gate = await dataPath().open(specOf(a, { ports }), new Watcher());
+    t.after(() => gate.close(0));
+    await (await left).untilEnd();
+    assert.equal(gate.counters().refused.left, 1);
+    assert.equal(gate.usage().held, 1, 'the other one is there still');
+  });
+
   test('two ports may change places', async (t) => {
     const apps = await Promise.all([
       rawApp(t, (peer) => peer.send('first')),
