@@ -39,6 +39,8 @@ export class AppAutomata {
   readonly #deadlines: Deadlines;
   readonly #push: (happening: Happening) => void;
   #app: AppSpec;
+  /** The wish as it was when all was settled last. */
+  #settledWish = 0;
 
   /** What a happening causes is pushed, never handled within it. */
   constructor(
@@ -108,13 +110,15 @@ export class AppAutomata {
     }
   }
 
-  /** After everything that an event caused: what follows from the levels as they are now. Whether there was anything new in the journal. */
+  /** After everything that an event caused: what follows from the levels as they are now. Whether there is anything new: in the journal, or in what is wished for, by which others are kept up. */
   settle(): boolean {
     const { state } = this.handover;
     this.routing.refuse(this.#armedRefusal());
     if (isWell(state)) this.records.chronicle.serves();
     this.#deadlines.arm(state);
-    return this.#write();
+    const isOtherWish = state.wish !== this.#settledWish;
+    this.#settledWish = state.wish;
+    return this.#write() || isOtherWish;
   }
 
   close(): void {

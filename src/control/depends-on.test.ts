@@ -169,6 +169,21 @@ void test('back-offs along a chain do not add up: what is waited for is tried as
   assert.deepEqual(phases(made), ['awake', 'awake', 'awake']);
 });
 
+void test('what cannot be started is tried again for those who want what needs it, and no longer', async () => {
+  const made = await chain();
+  made.platform.refusals.set('db', notFound);
+  assert.equal(made.visit('web').state, 'refused');
+  made.clock.advance(10 * sleepAfterMs);
+  assert.deepEqual(phases(made), ['failed', 'failed', 'failed']);
+  assert.deepEqual(
+    ['db', 'api', 'web'].map((app) => made.control.get(app)?.desired),
+    [0, 0, 0],
+  );
+  made.platform.take();
+  made.clock.advance(10 * sleepAfterMs);
+  assert.deepEqual(made.platform.take(), []);
+});
+
 void test('those of a circle do not keep each other wanted', async () => {
   const made = new ControlWorld();
   await made.control.apply([
