@@ -115,6 +115,7 @@ export class AppAutomata {
     const { state } = this.handover;
     this.routing.refuse(this.#armedRefusal());
     if (isWell(state)) this.records.chronicle.serves();
+    this.routing.startFailed(this.#lastFailure());
     this.#deadlines.arm(state);
     const isOtherWish = state.wish !== this.#settledWish;
     this.#settledWish = state.wish;
@@ -162,6 +163,14 @@ export class AppAutomata {
 
   #armedRefusal(): Refusal | null {
     return armedRefusal(this.policy.armed(), this.handover.state, this.#deps.clock);
+  }
+
+  /** Of the attempts in a row to start it; `null` before the first of them has failed. */
+  #lastFailure(): Failure | null {
+    const { failure, attempts } = this.handover.state;
+    const last = this.records.chronicle.lastFailure;
+    if (failure !== null) return failure.cause;
+    return attempts > 0 && last?.recoveredAtWallMs === null ? last.cause : null;
   }
 
   #observe(): void {

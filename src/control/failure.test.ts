@@ -70,6 +70,45 @@ void test('a bad start is tried again after a back-off, with the visitor still h
   assert.equal(last()?.recoveredAtWallMs, null);
 });
 
+void test('whose time to wait runs out between two attempts is told what the last one failed for', async () => {
+  const made = new ControlWorld();
+  const timeoutMs = handoverDefaults.backOffMs + 5_000;
+  await made.control.apply([localApp({ name: 'web', hold: { max: 10, timeoutMs, waitingPage: false } })]);
+  const visitor = made.visit('web');
+  made.platform.crash('web', exited);
+  made.clock.advance(handoverDefaults.backOffMs);
+  assert.equal(made.phase('web'), 'waking', 'the next attempt is under way');
+  made.clock.advance(timeoutMs);
+  assert.equal(visitor.why?.code, 'hold-timeout');
+  assert.equal(
+    visitor.why?.message,
+    `The app did not become available within ${timeoutMs / 1000} s. Its last start failed: It exited with 1.`,
+  );
+  assert.deepEqual(visitor.why?.output, exited.output);
+});
+
+void test('a failure that is over is nothing to those who wait for the next start', async () => {
+  const made = new ControlWorld();
+  await made.control.apply([
+    localApp({
+      name: 'web',
+      sleepAfterMs: 60_000,
+      hold: { max: 10, timeoutMs: 5_000, waitingPage: false },
+    }),
+  ]);
+  made.visit('web').leave();
+  made.platform.crash('web', exited);
+  made.clock.advance(handoverDefaults.backOffMs);
+  made.platform.ready('web');
+  made.clock.advance(3_600_000);
+  made.platform.stopped('web');
+  assert.equal(made.phase('web'), 'asleep');
+  const visitor = made.visit('web');
+  made.clock.advance(6_000);
+  assert.equal(visitor.why?.message, 'The app did not become available within 5 s.');
+  assert.deepEqual(visitor.why?.output, []);
+});
+
 void test('after so many bad starts the held get the reason, and others come to no harm', async () => {
   const made = await world();
   const visitor = made.visit('web');

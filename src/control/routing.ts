@@ -10,13 +10,14 @@ export type Asked =
   | { readonly mode: 'refuse'; readonly failure: Failure; readonly retryAtMs: number };
 
 /**
- * Keeps the gate of one app on the route that follows from three levels: what the handover asked for, which replicas serve, and whether a schedule refuses
- * visitors for now. Without a gate (its ports are not bound yet) the route takes effect when there is one.
+ * Keeps the gate of one app on the route that follows from four levels: what the handover asked for, which replicas serve, whether a schedule refuses
+ * visitors for now, and what the last attempt to start it failed for. Without a gate (its ports are not bound yet) the route takes effect when there is one.
  */
 export class Routing {
   #gate: GateHandle | null = null;
   #asked: Asked = { mode: 'hold' };
   #refusal: Refusal | null = null;
+  #lastFailure: Failure | null = null;
   #endpoints: readonly Endpoint[] = [];
   #applied: Route = { mode: 'hold' };
 
@@ -50,6 +51,12 @@ export class Routing {
     this.#apply();
   }
 
+  /** Those that are held while it is tried again are told of it, should their time run out. */
+  startFailed(failure: Failure | null): void {
+    this.#lastFailure = failure;
+    this.#apply();
+  }
+
   observed(replicas: readonly Replica[]): void {
     this.#endpoints = replicas
       .filter(({ phase }) => phase === 'serving')
@@ -68,17 +75,22 @@ export class Routing {
     const asked = this.#asked;
     if (asked.mode === 'inline') return { mode: 'inline', endpoints: this.#endpoints };
     if (this.#refusal !== null) return { mode: 'refuse', refusal: this.#refusal };
-    if (asked.mode === 'hold') return asked;
+    if (asked.mode === 'hold') return this.#hold();
     const { failure, retryAtMs } = asked;
     const { code, message } = failure;
     return { mode: 'refuse', refusal: { state: 'failed', code, message, failure, retryAtMs } };
+  }
+
+  #hold(): Route {
+    return { mode: 'hold', ...(this.#lastFailure !== null && { failure: this.#lastFailure }) };
   }
 }
 
 function sameRoute(a: Route, b: Route): boolean {
   if (a.mode === 'inline' && b.mode === 'inline') return sameEndpoints(a.endpoints, b.endpoints);
   if (a.mode === 'refuse' && b.mode === 'refuse') return sameRefusal(a.refusal, b.refusal);
-  return a.mode === b.mode;
+  if (a.mode === 'hold' && b.mode === 'hold') return a.failure === b.failure;
+  return false;
 }
 
 function sameEndpoints(a: readonly Endpoint[], b: readonly Endpoint[]): boolean {

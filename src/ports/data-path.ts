@@ -38,8 +38,8 @@ export interface GateHandle {
 }
 
 export type Route =
-  /** Hold new arrivals and call `demand`. */
-  | { readonly mode: 'hold' }
+  /** Hold new arrivals and call `demand`. `failure`: of the last attempt to start, where there has been one, for those whose time runs out. */
+  | { readonly mode: 'hold'; readonly failure?: Failure }
   /** Forward to these endpoints; with none of them, hold. */
   | { readonly mode: 'inline'; readonly endpoints: readonly Endpoint[] }
   /** Answer 503 with the refusal (HTTP) or close (TCP). `demand` is called for each arrival once `retryAtMs` has passed, and then they are held. */

@@ -1,11 +1,13 @@
+import type { Failure } from '../core/failure.ts';
 import type { Refusal, Route } from '../ports/data-path.ts';
-import { byRoute, closing, type Refused } from './refusals.ts';
+import { byRoute, closing, holdTimeout, type Refused } from './refusals.ts';
 import type { Slots } from './slots.ts';
 
 /** What the route, its endpoints, and the end of the gate say to whoever comes. */
 export class GateRoute {
   private mode: Route['mode'] = 'hold';
   private refusal: Refusal | null = null;
+  private lastFailure: Failure | null = null;
   private closed = false;
   private readonly slots: Slots;
 
@@ -16,6 +18,7 @@ export class GateRoute {
   set(route: Route): void {
     this.mode = route.mode;
     this.refusal = route.mode === 'refuse' ? route.refusal : null;
+    this.lastFailure = route.mode === 'hold' ? (route.failure ?? null) : null;
   }
 
   close(): void {
@@ -44,6 +47,11 @@ export class GateRoute {
   whyRefuse(nowMs: number): Refused | null {
     if (this.closed) return closing();
     return this.refusal !== null && nowMs < this.refusal.retryAtMs ? byRoute(this.refusal, nowMs) : null;
+  }
+
+  /** For one whose time to wait is over. */
+  whyOverdue(holdTimeoutMs: number): Refused {
+    return holdTimeout(this.stateName, holdTimeoutMs, this.lastFailure);
   }
 
   /** The state in the words of `Drowse-State`. */

@@ -1,4 +1,4 @@
-import { holdTimeout, notAwake, queueFull, type Refused } from './refusals.ts';
+import { notAwake, queueFull, type Refused } from './refusals.ts';
 import type { GateParts, Release } from './release.ts';
 import type { Seat } from './seat.ts';
 
@@ -60,6 +60,6 @@ export class Holding {
   private whyNotAgain(seat: Seat, nowMs: number): Refused | null {
     const { holdTimeoutMs } = this.release;
     if (nowMs - seat.arrivedAtMs < holdTimeoutMs) return this.whyNotHeld(seat);
-    return holdTimeout(this.parts.says.stateName, holdTimeoutMs);
+    return this.parts.says.whyOverdue(holdTimeoutMs);
   }
 }

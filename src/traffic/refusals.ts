@@ -1,3 +1,4 @@
+import type { Failure } from '../core/failure.ts';
 import type { Refusal, RefusalKind } from '../ports/data-path.ts';
 
 export interface Refused {
@@ -27,14 +28,17 @@ export function queueFull(state: string): Refused {
   };
 }
 
-export function holdTimeout(state: string, timeoutMs: number): Refused {
+/** With what is known of the last attempt to start it, where one has failed while they waited. */
+export function holdTimeout(state: string, timeoutMs: number, failure: Failure | null): Refused {
+  const message = `The app did not become available within ${timeoutMs / 1000} s.`;
   return {
     ...plain,
     kind: 'hold-timeout',
     status: 504,
     code: 'hold-timeout',
-    message: `The app did not become available within ${timeoutMs / 1000} s.`,
+    message: failure === null ? message : `${message} Its last start failed: ${failure.message}`,
     state,
+    output: failure?.output ?? [],
   };
 }
 

@@ -7,7 +7,7 @@ import type { HeldQueue } from './held-queue.ts';
 import { HeldWatch, type HeldWatchHost } from './held-watch.ts';
 import type { InFlight } from './in-flight.ts';
 import { batchSize, Pump, type PumpHost } from './pump.ts';
-import { holdTimeout, notAwake, type Refused } from './refusals.ts';
+import { notAwake, type Refused } from './refusals.ts';
 import { Reopening } from './reopening.ts';
 import type { Seat } from './seat.ts';
 
@@ -96,7 +96,7 @@ export class Release implements PumpHost, HeldWatchHost {
     for (let count = 0; count < batchSize; count += 1) {
       const seat = queue.overdue(nowMs, this.holdTimeoutMs);
       if (seat === null) break;
-      this.refuseHeld(seat, holdTimeout(says.stateName, this.holdTimeoutMs));
+      this.refuseHeld(seat, says.whyOverdue(this.holdTimeoutMs));
     }
     this.run();
   }
