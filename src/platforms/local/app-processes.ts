@@ -191,9 +191,7 @@ export class AppProcesses {
     const ports = choosePorts(this.#app.ports, () => this.#context.freePort());
     const replica = new ReplicaProcess(
       this.#context,
-      this.#app,
-      ports ?? [],
-      { instance: mark, replicaId },
+      { app: this.#app, ports: ports ?? [], marks: { instance: mark, replicaId } },
       {
         failed: (failure) => this.#observer.failed(failure, replicaId),
         changed: () => this.#tell(),

@@ -1,33 +1,13 @@
-import type { ProcessApp, PortAddress } from '../../core/app.ts';
+import type { PortAddress, ProcessApp } from '../../core/app.ts';
 import type { Failure } from '../../core/failure.ts';
-import type { Clock, Timer } from '../../ports/clock.ts';
+import type { Timer } from '../../ports/clock.ts';
 import type { Replica } from '../../ports/platform.ts';
-import type { ProcessLog, ReplicaOutput } from './app-log.ts';
-import {
-  badPattern,
-  type Exit,
-  exitFailure,
-  notReady,
-  outputLines,
-  portInUse,
-  spawnFailure,
-} from './failures.ts';
-import { GroupEnding } from './group-ending.ts';
-import type { ProcessHost } from './host.ts';
-import { type Marks, planCommand, planLaunch } from './launch.ts';
-import { createProbe, ReadinessWatch } from './readiness.ts';
-import { PortContest } from './port-contest.ts';
-import type { ProbePace } from './probe-pace.ts';
-import type { ProcessRegistry } from './registry.ts';
-import { StartAdvice } from './start-advice.ts';
+import { type Exit, exitFailure, outputLines, portInUse } from './failures.ts';
+import { planLaunch } from './launch.ts';
+import { ProcessGroup, type ProcessGroupDeps } from './process-group.ts';
+import { type Launch, Startup, type StartupDeps } from './startup.ts';
 
-export interface ReplicaContext {
-  readonly host: ProcessHost;
-  readonly clock: Clock;
-  readonly registry: ProcessRegistry;
-  readonly log: ProcessLog;
-  readonly pace: ProbePace;
-}
+export type ReplicaContext = ProcessGroupDeps & StartupDeps;
 
 export interface ReplicaObserver {
   /** Delivered before the `changed` or `gone` that follows from it. */
@@ -42,47 +22,42 @@ type Stage = 'starting' | 'serving' | 'draining' | 'ending';
 
 /** One process group that this Drowse has started, from its spawn to its last process. */
 export class ReplicaProcess {
-  readonly app: ProcessApp;
-  readonly marks: Marks;
+  readonly #launch: Launch;
   readonly #context: ReplicaContext;
   readonly #observer: ReplicaObserver;
   readonly #startedAtMs: number;
-  readonly #output: ReplicaOutput;
-  readonly #ports: readonly number[];
+  readonly #startup: Startup;
+  readonly #group: ProcessGroup;
   #host = '127.0.0.1';
   #stage: Stage = 'starting';
-  #groupId = 0;
-  #leaderLives = false;
-  #spawnedAtMs: number | null = null;
   #readyAtMs: number | null = null;
-  #pattern: RegExp | null = null;
-  #watch: ReadinessWatch | null = null;
-  /** The start time-out, then the drain time-out. */
+  /** The drain time-out. */
   #timer: Timer | null = null;
-  #ending: GroupEnding | null = null;
-  readonly #contest: PortContest;
-  readonly #advice: StartAdvice;
 
-  constructor(
-    context: ReplicaContext,
-    app: ProcessApp,
-    ports: readonly number[],
-    marks: Marks,
-    observer: ReplicaObserver,
-  ) {
+  constructor(context: ReplicaContext, launch: Launch, observer: ReplicaObserver) {
     this.#context = context;
-    this.app = app;
-    this.#ports = ports;
-    this.marks = marks;
+    this.#launch = launch;
     this.#observer = observer;
     this.#startedAtMs = context.clock.monoMs();
-    this.#contest = new PortContest(context.host, app);
-    this.#advice = new StartAdvice(context.host, context.clock);
-    this.#output = context.log.open(marks.replicaId, (text) => this.#readLine(text));
+    const startup = new Startup(context, launch, {
+      ready: (host) => this.#ready(host),
+      failed: (failure) => this.#fail(failure),
+    });
+    this.#startup = startup;
+    const output = context.log.open(this.id, (text) => startup.readLine(text));
+    this.#group = new ProcessGroup(context, this.id, output, {
+      leaderExited: (exit) => this.#leaderExited(exit),
+      outlived: () => observer.changed(),
+      gone: () => observer.gone(this),
+    });
   }
 
   get id(): string {
-    return this.marks.replicaId;
+    return this.#launch.marks.replicaId;
+  }
+
+  get app(): ProcessApp {
+    return this.#launch.app;
   }
 
   get stage(): Stage {
@@ -90,16 +65,16 @@ export class ReplicaProcess {
   }
 
   get ports(): readonly number[] {
-    return this.#ports;
+    return this.#launch.ports;
   }
 
   get groupId(): number {
-    return this.#groupId;
+    return this.#group.id;
   }
 
   /** What seems to keep it from becoming ready, while it starts. */
   advice(): string | null {
-    return this.#stage === 'starting' ? this.#advice.of(this.app, this.#ports, this.#groupId) : null;
+    return this.#startup.advice();
   }
 
   snapshot(): Replica {
@@ -107,31 +82,21 @@ export class ReplicaProcess {
       id: this.id,
       phase: this.#stage === 'starting' || this.#stage === 'serving' ? this.#stage : 'terminating',
       addresses: this.#addresses(),
-      pid: this.#leaderLives ? this.#groupId : null,
+      pid: this.#group.leaderPid,
       startedAtMs: this.#startedAtMs,
-      spawnedAtMs: this.#spawnedAtMs,
+      spawnedAtMs: this.#group.spawnedAtMs,
       readyAtMs: this.#readyAtMs,
     };
   }
 
   /** Spawns, synchronously. A failure means that there is no process, and that this replica never was. */
   start(): Failure | null {
-    const refusal = this.#prepare();
-    if (refusal) return refusal;
-    const { host, clock, log } = this.#context;
-    const result = host.spawn(planLaunch(this.app, this.#ports, this.marks), {
-      output: (stream, chunk) => this.#output.push(stream, chunk),
-      exited: (code, signal) => this.#exited({ code, signal }),
-    });
-    if (!result.ok) return spawnFailure(result);
-    this.#spawnedAtMs = clock.monoMs();
-    this.#groupId = result.pid;
-    this.#leaderLives = true;
-    this.#remember();
-    log.note(this.id, `started process ${result.pid}, port ${this.#ports.join(', ')}`);
-    this.#timer = clock.after(this.app.startTimeoutMs, () => this.#tooLate());
-    this.#watchReadiness();
-    this.#contest.look();
+    const { app, ports, marks } = this.#launch;
+    const record = { app: app.name, addresses: this.#addresses() };
+    const refusal = this.#startup.prepare() ?? this.#group.spawn(planLaunch(app, ports, marks), record);
+    if (refusal !== null) return refusal;
+    this.#note(`started process ${this.groupId}, port ${ports.join(', ')}`);
+    this.#startup.begin(this.groupId);
     return null;
   }
 
@@ -163,8 +128,8 @@ export class ReplicaProcess {
 
   /** Ends the whole group now, whatever it is doing. */
   kill(): void {
-    if (this.#ending === null) this.#end('SIGKILL');
-    else this.#ending.kill();
+    if (this.#stage !== 'ending') this.#end('SIGKILL');
+    else this.#group.kill();
   }
 
   #stopAndTell(): void {
@@ -172,143 +137,59 @@ export class ReplicaProcess {
     this.#observer.changed();
   }
 
-  #prepare(): Failure | null {
-    const { readiness } = this.app;
-    if (readiness.kind === 'log') {
-      try {
-        this.#pattern = new RegExp(readiness.pattern);
-      } catch (cause) {
-        return badPattern(readiness.pattern, cause);
-      }
-    }
-    return null;
-  }
-
-  #remember(): void {
-    const { host, registry } = this.#context;
-    const identity = host.identity(this.#groupId) ?? null;
-    registry.record({
-      app: this.app.name,
-      replicaId: this.id,
-      groupId: this.#groupId,
-      identity,
-      addresses: this.#addresses(),
-    });
-  }
-
-  #watchReadiness(): void {
-    const { host } = this.#context;
-    const { readiness } = this.app;
-    const probe = createProbe(host, this.app, this.#mainPort(), (command) =>
-      planCommand(this.app, command, this.#ports, this.marks),
-    );
-    if (probe)
-      this.#watch = new ReadinessWatch(this.#context, readiness.kind, probe, (address) =>
-        this.#ready(address),
-      );
-  }
-
-  #readLine(text: string): void {
-    if (this.#stage === 'starting' && this.#pattern?.test(text)) this.#ready(this.#host);
-  }
-
   #ready(host: string): void {
-    if (this.#stage !== 'starting') return;
-    const lost = this.#contest.lostBy(this.#groupId);
-    if (lost !== null) return this.#fail(portInUse(lost, this.#lastOutput()));
-    this.#timer?.cancel();
-    this.#watch?.cancel();
     this.#host = host;
     this.#readyAtMs = this.#context.clock.monoMs();
     this.#stage = 'serving';
     this.#observer.changed();
-    this.#context.log.note(
-      this.id,
-      `ready ${Math.round(this.#readyAtMs - this.#startedAtMs)} ms after its start`,
-    );
-  }
-
-  #tooLate(): void {
-    const listening = this.#context.host.listeningPorts(this.#groupId);
-    this.#fail(notReady(this.app, this.#mainPort(), listening, this.#lastOutput()));
+    this.#note(`ready ${Math.round(this.#readyAtMs - this.#startedAtMs)} ms after its start`);
   }
 
   #fail(failure: Failure): void {
-    this.#context.log.note(this.id, failure.message);
+    this.#note(failure.message);
     this.#end(this.app.stop.signal);
     this.#observer.failed(failure, this);
     this.#observer.changed();
   }
 
-  #exited(exit: Exit): void {
-    if (!this.#leaderLives) return;
-    this.#leaderLives = false;
-    this.#output.end();
-    if (this.#ending)
-      this.#context.log.note(this.id, `stopped (${exit.signal ?? `code ${exit.code ?? 'unknown'}`})`);
-    const ending = this.#ending ?? this.#endLeaderless(exit);
-    if (!ending.leaderExited()) this.#observer.changed();
+  #leaderExited(exit: Exit): void {
+    if (this.#stage === 'ending') this.#note(`stopped (${exit.signal ?? `code ${exit.code ?? 'unknown'}`})`);
+    else this.#endLeaderless(exit);
   }
 
   /** It ended unasked. Without its leader the rest of the group can neither serve nor be told from strangers later. */
-  #endLeaderless(exit: Exit): GroupEnding {
+  #endLeaderless(exit: Exit): void {
     const died = this.#stage === 'starting' || this.#stage === 'serving';
     const failure = this.#exitFailure(exit);
-    const ending = this.#end('SIGKILL');
-    this.#context.log.note(this.id, failure.message);
+    this.#end('SIGKILL');
+    this.#note(failure.message);
     if (died) this.#observer.failed(failure, this);
-    return ending;
   }
 
   #exitFailure(exit: Exit): Failure {
     const ready = this.#readyAtMs !== null;
-    const { port } = this.#contest;
-    if (!ready && port !== null) return portInUse(port, this.#lastOutput());
-    const livedMs = this.#context.clock.monoMs() - this.#startedAtMs;
-    return exitFailure(this.app, exit, ready, livedMs, this.#lastOutput());
+    const output = this.#context.log.lastOutput(this.id, outputLines);
+    const port = this.#startup.contestedPort;
+    if (!ready && port !== null) return portInUse(port, output);
+    return exitFailure(this.app, exit, ready, this.#context.clock.monoMs() - this.#startedAtMs, output);
   }
 
-  #end(signal: NodeJS.Signals): GroupEnding {
+  #end(signal: NodeJS.Signals): void {
     this.#timer?.cancel();
-    this.#watch?.cancel();
+    this.#startup.cancel();
     this.#stage = 'ending';
-    const { host, clock, log } = this.#context;
-    const since = clock.monoMs();
-    const group = {
-      signal: (name: NodeJS.Signals) => host.signalGroup(this.#groupId, name),
-      alive: () => host.groupAlive(this.#groupId),
-    };
-    this.#ending = new GroupEnding(group, clock, this.#leaderLives, {
-      killed: () =>
-        log.note(
-          this.id,
-          `had not stopped ${Math.round(clock.monoMs() - since)} ms after its signal: killed`,
-        ),
-      gone: () => this.#gone(),
-    });
-    this.#ending.start(signal, this.app.stop.graceMs);
-    return this.#ending;
-  }
-
-  #gone(): void {
-    this.#output.end();
-    this.#context.registry.forget(this.id);
-    this.#observer.gone(this);
-  }
-
-  #mainPort(): number {
-    return this.#ports[0] ?? 0;
+    this.#group.end({ signal, graceMs: this.app.stop.graceMs });
   }
 
   #addresses(): readonly PortAddress[] {
-    return this.#ports.map((port, index) => ({
+    return this.ports.map((port, index) => ({
       host: this.#host,
       port,
       portName: this.app.ports[index]?.name ?? '',
     }));
   }
 
-  #lastOutput(): readonly string[] {
-    return this.#context.log.lastOutput(this.id, outputLines);
+  #note(text: string): void {
+    this.#context.log.note(this.id, text);
   }
 }
