@@ -1,20 +1,10 @@
 import type { ProcessApp } from '../../core/app.ts';
-import type { Failure } from '../../core/failure.ts';
 import { fixedTargets } from '../../core/fixed-targets.ts';
-import type { PlatformObserver, Replica } from '../../ports/platform.ts';
-import type { Random } from '../../ports/random.ts';
-import { noFreePort } from './failures.ts';
-import { startFingerprint, startsDifferently } from './launch.ts';
+import type { PlatformObserver } from '../../ports/platform.ts';
 import type { Leftover } from './leftovers.ts';
-import { choosePorts } from './port-choice.ts';
-import { newReplicaId } from './replica-id.ts';
-import { type ReplicaContext, ReplicaProcess } from './replica.ts';
+import { ReplicaSet, type ReplicaSetContext } from './replica-set.ts';
 
-export interface AppContext extends ReplicaContext {
-  readonly random: Random;
-  readonly mark: string;
-  /** A port that no app is configured with and no replica has been given; `null` when none was found. */
-  freePort(): number | null;
+export interface AppContext extends ReplicaSetContext {
   /** Whether something that an earlier Drowse has left behind still holds one of the ports. `portsFreed` is called when less of it is left. */
   isLeftBehindOn(ports: readonly number[]): boolean;
 }
@@ -23,8 +13,8 @@ export interface AppContext extends ReplicaContext {
 export class AppProcesses {
   readonly #context: AppContext;
   readonly #observer: PlatformObserver;
+  readonly #replicas: ReplicaSet;
   #app: ProcessApp;
-  #replicas: ReplicaProcess[] = [];
   #leftovers: Leftover[];
   /** Starts that wait until an old process group has given the port back. */
   #waiting = 0;
@@ -42,6 +32,11 @@ export class AppProcesses {
     this.#app = app;
     this.#observer = observer;
     this.#leftovers = [...leftovers];
+    this.#replicas = new ReplicaSet(context, {
+      failed: (failure, replicaId) => observer.failed(failure, replicaId),
+      changed: () => this.#tell(),
+      gone: () => this.#someoneLeft(),
+    });
   }
 
   get app(): ProcessApp {
@@ -50,23 +45,15 @@ export class AppProcesses {
 
   /** Ports that its replicas listen on, or are about to. */
   get portsInUse(): readonly number[] {
-    return this.#replicas.flatMap(({ ports }) => ports);
+    return this.#replicas.ports;
   }
 
   get groupIds(): readonly number[] {
-    return [
-      ...this.#replicas.map(({ groupId }) => groupId),
-      ...this.#leftovers.map(({ record }) => record.groupId),
-    ];
+    return [...this.#replicas.groupIds, ...this.#leftovers.map(({ record }) => record.groupId)];
   }
 
-  /** Of the first start under way for which there is any. */
   startAdvice(): string | null {
-    for (const replica of this.#replicas) {
-      const advice = replica.advice();
-      if (advice !== null) return advice;
-    }
-    return null;
+    return this.#replicas.startAdvice();
   }
 
   /** Ends what an earlier Drowse left behind, and reports it until it is gone. */
@@ -85,36 +72,29 @@ export class AppProcesses {
   /** True when a start that is not what the configuration says any more has been stopped. */
   update(app: ProcessApp): boolean {
     this.#app = app;
-    const outdated = this.#replicas.filter(
-      (replica) => replica.stage === 'starting' && startsDifferently(replica.app, app),
-    );
-    if (outdated.length === 0) return false;
-    for (const replica of outdated) {
-      this.#context.log.note(replica.id, 'stopped before it was ready: the configuration has changed');
-      replica.retire();
-    }
-    this.#tell();
-    return true;
+    const stopped = this.#replicas.retireOutdated(app);
+    if (stopped) this.#tell();
+    return stopped;
   }
 
   scale(replicas: number): void {
     if (this.#closed) return;
     const wanted = fixedTargets(this.#app).length > 0 ? Math.min(replicas, 1) : replicas;
-    const active = this.#replicas.filter(({ stage }) => stage === 'starting' || stage === 'serving');
+    const missing = wanted - this.#replicas.active;
     this.#waiting = 0;
-    if (active.length > wanted) this.#retire(active, active.length - wanted);
-    else if (active.length === wanted || !this.#grow(wanted - active.length)) return;
+    if (missing < 0) this.#replicas.retire(-missing);
+    else if (missing === 0 || !this.#grow(missing)) return;
     this.#tell();
   }
 
   vacated(replicaId: string): void {
-    this.#replicas.find(({ id }) => id === replicaId)?.vacated();
+    this.#replicas.vacated(replicaId);
   }
 
   /** Resolves when every process is gone. */
   remove(): Promise<void> {
     this.#close();
-    for (const replica of this.#replicas) replica.stop();
+    this.#replicas.stop();
     if (this.groupIds.length > 0) this.#tell();
     return this.#gone();
   }
@@ -122,8 +102,14 @@ export class AppProcesses {
   /** As `remove`, but without any grace. */
   kill(): Promise<void> {
     this.#close();
-    for (const one of [...this.#replicas, ...this.#leftovers]) one.kill();
+    this.#replicas.kill();
+    for (const leftover of this.#leftovers) leftover.kill();
     return this.#gone();
+  }
+
+  /** What another app left behind holds its ports no more. */
+  portsFreed(): void {
+    if (this.#startWaiting()) this.#tell();
   }
 
   #close(): void {
@@ -136,36 +122,16 @@ export class AppProcesses {
     return new Promise((resolve) => void this.#whenGone.push(resolve));
   }
 
-  /** Those that have not begun to serve go first, then the youngest. */
-  #retire(active: readonly ReplicaProcess[], count: number): void {
-    const youngestFirst = active.toReversed();
-    const order = [
-      ...youngestFirst.filter(({ stage }) => stage === 'starting'),
-      ...youngestFirst.filter(({ stage }) => stage === 'serving'),
-    ];
-    for (const replica of order.slice(0, count)) replica.retire();
-  }
-
   /** False when nothing has changed yet. */
   #grow(count: number): boolean {
-    const revived = this.#revive(count);
+    const revived = this.#replicas.revive(this.#app, count);
     const missing = count - revived;
     if (this.#isBlocked()) {
       this.#waiting = missing;
       return revived > 0;
     }
-    this.#startSeveral(missing);
+    this.#start(missing);
     return true;
-  }
-
-  /** A replica that only drains is the fastest start there is, unless the configuration has changed since. */
-  #revive(count: number): number {
-    const fingerprint = startFingerprint(this.#app);
-    let revived = 0;
-    for (const replica of this.#replicas.toReversed()) {
-      if (revived < count && startFingerprint(replica.app) === fingerprint && replica.revive()) revived += 1;
-    }
-    return revived;
   }
 
   /**
@@ -175,60 +141,20 @@ export class AppProcesses {
   #isBlocked(): boolean {
     if (this.#leftovers.length > 0) return true;
     const ports = fixedTargets(this.#app);
-    return ports.length > 0 && (this.#replicas.length > 0 || this.#context.isLeftBehindOn(ports));
-  }
-
-  #startSeveral(count: number): void {
-    for (let started = 0; started < count; started += 1) {
-      // What makes one fail to spawn makes the next fail too.
-      if (!this.#startOne()) return;
-    }
-  }
-
-  #startOne(): boolean {
-    const { log, random, mark } = this.#context;
-    const replicaId = newReplicaId(this.#app.name, this.#takenIds(), random);
-    const ports = choosePorts(this.#app.ports, () => this.#context.freePort());
-    const replica = new ReplicaProcess(
-      this.#context,
-      { app: this.#app, ports: ports ?? [], marks: { instance: mark, replicaId } },
-      {
-        failed: (failure) => this.#observer.failed(failure, replicaId),
-        changed: () => this.#tell(),
-        gone: () => {
-          this.#replicas = this.#replicas.filter(({ id }) => id !== replicaId);
-          this.#someoneLeft();
-        },
-      },
-    );
-    const failure: Failure | null = ports === null ? noFreePort() : replica.start();
-    if (failure === null) {
-      this.#replicas.push(replica);
-      return true;
-    }
-    log.note(replicaId, failure.message);
-    this.#observer.failed(failure, replicaId);
-    return false;
-  }
-
-  #takenIds(): ReadonlySet<string> {
-    return new Set([
-      ...this.#replicas.map(({ id }) => id),
-      ...this.#leftovers.map(({ record }) => record.replicaId),
-    ]);
-  }
-
-  /** What another app left behind holds its ports no more. */
-  portsFreed(): void {
-    if (this.#startWaiting()) this.#tell();
+    return ports.length > 0 && (this.#replicas.size > 0 || this.#context.isLeftBehindOn(ports));
   }
 
   #startWaiting(): boolean {
     if (this.#waiting === 0 || this.#isBlocked()) return false;
     const count = this.#waiting;
     this.#waiting = 0;
-    this.#startSeveral(count);
+    this.#start(count);
     return true;
+  }
+
+  #start(count: number): void {
+    const taken = this.#leftovers.map(({ record }) => record.replicaId);
+    this.#replicas.start(this.#app, count, taken);
   }
 
   #someoneLeft(): void {
@@ -239,7 +165,7 @@ export class AppProcesses {
   }
 
   #tell(): void {
-    const replicas: Replica[] = this.#replicas.map((replica) => replica.snapshot());
-    this.#observer.observed([...this.#leftovers.map((leftover) => leftover.snapshot()), ...replicas]);
+    const leftovers = this.#leftovers.map((leftover) => leftover.snapshot());
+    this.#observer.observed([...leftovers, ...this.#replicas.snapshots()]);
   }
 }

@@ -5,7 +5,7 @@ const folder = 'src/platforms/local';
 export const platformBugs: readonly PlantedBug[] = [
   {
     name: 'the end of one replica is taken for that of another',
-    file: `${folder}/app-processes.ts`,
+    file: `${folder}/replica-set.ts`,
     find: 'this.#replicas = this.#replicas.filter(({ id }) => id !== replicaId);',
     replace: 'this.#replicas = this.#replicas.slice(1);',
     expects: ['orphan', 'I3', 'port'],
