@@ -5,12 +5,12 @@ import type { AppLog, Platform, PlatformObserver, Resources } from '../../ports/
 import type { Random } from '../../ports/random.ts';
 import { ProcessLog } from './app-log.ts';
 import { type AppContext, AppProcesses } from './app-processes.ts';
+import { freePort } from './free-ports.ts';
 import type { ProcessHost } from './host.ts';
-import { LeftBehind } from './left-behind.ts';
-import { findLeftovers, Leftover, type LeftoverContext } from './leftovers.ts';
 import { createLogFile, type LogFileLimits } from './log-file.ts';
 import { ProbePace } from './probe-pace.ts';
-import type { ProcessRecord, ProcessRegistry } from './registry.ts';
+import type { ProcessRegistry } from './registry.ts';
+import { Sweep } from './sweep.ts';
 
 export interface LocalPlatformDeps {
   readonly host: ProcessHost;
@@ -45,10 +45,6 @@ export function createLocalPlatform(deps: LocalPlatformDeps): LocalPlatform {
   return new ProcessPlatform(deps);
 }
 
-/** Stop rules for left-overs of apps whose configuration is gone. */
-const strangersStop = { signal: 'SIGTERM', graceMs: 10_000 } as const;
-const portAttempts = 50;
-
 interface Entry {
   readonly processes: AppProcesses;
   readonly log: ProcessLog;
@@ -60,30 +56,18 @@ class ProcessPlatform implements LocalPlatform {
   readonly #pace = new ProbePace();
   /** Removed apps whose processes are not all gone yet: their ports are still theirs. */
   readonly #leaving = new Set<Entry>();
-  readonly #leftBehind: LeftBehind;
-  #unclaimed: readonly ProcessRecord[] = [];
-  /** Left-overs of apps that are not configured any more, on their way out. */
-  readonly #swept = new Set<Leftover>();
-  #sweeping: Promise<unknown> = Promise.resolve();
+  readonly #sweep: Sweep;
 
   constructor(deps: LocalPlatformDeps) {
     this.#deps = deps;
-    this.#leftBehind = new LeftBehind(deps.host);
-    this.#lookForLeftovers();
+    this.#sweep = new Sweep({ ...deps, less: () => this.#portsFreed() });
   }
 
   add(spec: AppSpec, observer: PlatformObserver): void {
     const app = processApp(spec);
     if (this.#entries.has(app.name)) throw new Error(`app ${app.name} has been added already`);
     const log = this.#openLog(app.name);
-    const mine = this.#unclaimed.filter((record) => record.app === app.name);
-    this.#unclaimed = this.#unclaimed.filter((record) => record.app !== app.name);
-    const processes = new AppProcesses(
-      this.#appContext(log),
-      app,
-      observer,
-      mine.map((record) => new Leftover(this.#leftoverContext(), record)),
-    );
+    const processes = new AppProcesses(this.#appContext(log), app, observer, this.#sweep.claim(app.name));
     this.#entries.set(app.name, { processes, log });
     processes.begin();
   }
@@ -113,15 +97,7 @@ class ProcessPlatform implements LocalPlatform {
   async resources(name: string): Promise<Resources | null> {
     const groupIds = this.#entries.get(name)?.processes.groupIds;
     if (!groupIds) return null;
-    const parts = await Promise.all(groupIds.map((groupId) => this.#deps.host.resources(groupId)));
-    let memoryBytes = 0;
-    let cpuSeconds = 0;
-    for (const part of parts) {
-      if (part === null) return null;
-      memoryBytes += part.memoryBytes;
-      cpuSeconds += part.cpuSeconds;
-    }
-    return { memoryBytes, cpuSeconds };
+    return sum(await Promise.all(groupIds.map((groupId) => this.#deps.host.resources(groupId))));
   }
 
   startAdvice(name: string): string | null {
@@ -133,59 +109,27 @@ class ProcessPlatform implements LocalPlatform {
   }
 
   sweep(): Promise<void> {
-    const records = this.#unclaimed;
-    this.#unclaimed = [];
-    const swept = records.map((record) => this.#sweepOne(record));
-    this.#sweeping = Promise.all([this.#sweeping, ...swept]);
-    return this.#sweeping.then(() => undefined);
+    return this.#sweep.sweep();
   }
 
   async killAll(): Promise<void> {
     const swept = this.sweep();
     // Only now is everything on its way out that can be killed.
-    for (const leftover of this.#swept) leftover.kill();
-    const entries = [...this.#entries.values(), ...this.#leaving];
-    await Promise.all([swept, ...entries.map(({ processes }) => processes.kill())]);
+    this.#sweep.kill();
+    await Promise.all([swept, ...this.#processes().map((processes) => processes.kill())]);
     const strays = this.sweepStrays();
-    for (const stray of this.#swept) stray.kill();
+    this.#sweep.kill();
     await strays;
   }
 
   sweepStrays(): Promise<void> {
-    this.#lookForLeftovers();
+    this.#sweep.look();
     return this.sweep();
   }
 
-  #sweepOne(record: ProcessRecord): Promise<void> {
-    const leftover = new Leftover(this.#leftoverContext(), record);
-    this.#swept.add(leftover);
-    return new Promise((resolve) =>
-      leftover.end(strangersStop, () => {
-        this.#swept.delete(leftover);
-        resolve();
-      }),
-    );
-  }
-
-  #freePort(): number | null {
-    const taken = this.#takenPorts();
-    for (let attempt = 0; attempt < portAttempts; attempt += 1) {
-      const port = this.#deps.host.freePort();
-      if (port === null || !taken.has(port)) return port;
-    }
-    return null;
-  }
-
-  #takenPorts(): ReadonlySet<number> {
-    const taken = new Set<number>();
-    for (const { processes } of [...this.#entries.values(), ...this.#leaving]) {
-      for (const { listen, target } of processes.app.ports) {
-        taken.add(listen.port);
-        if (target !== 'assigned') taken.add(target);
-      }
-      for (const port of processes.portsInUse) taken.add(port);
-    }
-    return taken;
+  /** Of all apps, also of those that are leaving. */
+  #processes(): readonly AppProcesses[] {
+    return [...this.#entries.values(), ...this.#leaving].map(({ processes }) => processes);
   }
 
   #openLog(app: string): ProcessLog {
@@ -207,25 +151,26 @@ class ProcessPlatform implements LocalPlatform {
       mark,
       log,
       pace: this.#pace,
-      freePort: () => this.#freePort(),
-      isLeftBehindOn: (ports) => this.#leftBehind.holds(ports),
+      freePort: () => freePort(host, this.#processes()),
+      isLeftBehindOn: (ports) => this.#sweep.holds(ports),
     };
   }
 
-  #lookForLeftovers(): void {
-    this.#unclaimed = findLeftovers(this.#deps);
-    this.#leftBehind.found(this.#unclaimed);
-  }
-
-  #leftoverContext(): LeftoverContext {
-    const { host, clock, logger, registry, mark } = this.#deps;
-    return { host, clock, logger, registry, mark, gone: (record) => this.#leftoverGone(record) };
-  }
-
-  #leftoverGone(record: ProcessRecord): void {
-    this.#leftBehind.gone(record);
+  #portsFreed(): void {
     for (const { processes } of this.#entries.values()) processes.portsFreed();
   }
+}
+
+/** `null` where it is not known of one of them. */
+function sum(parts: readonly (Resources | null)[]): Resources | null {
+  let memoryBytes = 0;
+  let cpuSeconds = 0;
+  for (const part of parts) {
+    if (part === null) return null;
+    memoryBytes += part.memoryBytes;
+    cpuSeconds += part.cpuSeconds;
+  }
+  return { memoryBytes, cpuSeconds };
 }
 
 const nothing: AppLog = { tail: () => [], follow: () => () => undefined };

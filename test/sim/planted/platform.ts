@@ -26,7 +26,7 @@ export const platformBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a port is given to two processes',
-    file: `${folder}/local-platform.ts`,
+    file: `${folder}/free-ports.ts`,
     find: 'for (const port of processes.portsInUse) taken.add(port);',
     replace: '',
     expects: ['port'],
