@@ -3,7 +3,8 @@ import type { PolicyEvent } from '../core/policy/types.ts';
 import type { AppLog, Resources } from '../ports/platform.ts';
 import type { JournalEntry, JournalQuery } from '../ports/store.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { type ApplyResult, Fleet, type FleetDeps, type Member } from './fleet.ts';
+import { type ApplyResult, Fleet, type FleetDeps } from './fleet.ts';
+import type { Member } from './member.ts';
 import { ResourceReadings } from './resource-readings.ts';
 import { type Sources, statusOf, whyOf } from './status-of.ts';
 import type { AppStatus, CommandResult, OperatorCommand, StatusChange, WhyStatus } from './status.ts';
@@ -141,7 +142,7 @@ class LocalControl implements Control {
     const member = this.#fleet.members.get(name);
     if (member === undefined) return { ok: false, code: 'no-such-app', message: `There is no app ${name}.` };
     if (this.#closing !== null) return { ok: false, code: 'conflict', message: 'Drowse is shutting down.' };
-    if (command === 'wake') this.#fleet.forgiveNeedsOf(name, by);
+    if (command === 'wake') this.#fleet.neighbourhood.forgiveNeedsOf(name, by);
     member.supervisor.command(command, event, by, detail);
     return { ok: true };
   }
@@ -166,14 +167,14 @@ class LocalControl implements Control {
 
   #sources(member: Member): Sources {
     const { supervisor, binding } = member;
-    const dependsOn = this.#fleet.needsOf(supervisor.name).map((name) => ({
+    const dependsOn = this.#fleet.neighbourhood.needsOf(supervisor.name).map((name) => ({
       name,
       phase: this.#fleet.members.get(name)?.supervisor.handover.phase ?? null,
     }));
     return {
       supervisor,
       dependsOn,
-      waitsForEndOf: this.#fleet.inTheWayOf(supervisor.name),
+      waitsForEndOf: this.#fleet.neighbourhood.inTheWayOf(supervisor.name),
       problem: binding.problem,
       resources: this.#resourcesOf(member),
       clock: this.#deps.clock,
