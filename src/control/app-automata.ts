@@ -1,14 +1,11 @@
 import type { AppSpec } from '../core/app.ts';
 import type { Failure } from '../core/failure.ts';
 import type { HandoverConfig, HandoverState } from '../core/handover/types.ts';
-import type { PolicyEvent } from '../core/policy/types.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Refusal } from '../ports/data-path.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Platform, PlatformObserver } from '../ports/platform.ts';
 import type { Store } from '../ports/store.ts';
-import { armedRefusal } from './armed-refusal.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Neighbours } from './dependencies.ts';
 import { HandoverDriver } from './handover-driver.ts';
@@ -18,6 +15,7 @@ import { Records } from './records.ts';
 import { Routing } from './routing.ts';
 import { Scaling } from './scaling.ts';
 import type { Cause } from './status.ts';
+import { WishDriver } from './wish-driver.ts';
 
 export interface AppAutomataDeps {
   readonly clock: Clock;
@@ -36,6 +34,7 @@ export class AppAutomata {
   readonly routing = new Routing();
   readonly scaling: Scaling;
   readonly #deps: AppAutomataDeps;
+  readonly #wishes: WishDriver;
   readonly #deadlines: Deadlines;
   readonly #push: (happening: Happening) => void;
   #app: AppSpec;
@@ -66,6 +65,7 @@ export class AppAutomata {
     const { records, routing, scaling } = this;
     const moved = { ...deps, records, routing, scaling, push };
     this.handover = new HandoverDriver(app.name, config, restored?.saved ?? 1, moved);
+    this.#wishes = new WishDriver(app.name, { ...moved, policy: this.policy, handover: this.handover });
   }
 
   get app(): AppSpec {
@@ -86,11 +86,11 @@ export class AppAutomata {
       case 'handover':
         return this.handover.step(happening.event, happening.cause);
       case 'policy':
-        return this.#stepPolicy(happening.event, happening.cause);
+        return this.#wishes.step(happening.event, happening.cause);
       case 'wish':
-        return this.#wish(happening.cause);
+        return this.#wishes.wish(happening.cause);
       case 'demand':
-        return this.#demand(happening.cause);
+        return this.#wishes.demand(happening.cause);
       case 'replicas':
         return this.#observe();
       case 'failed':
@@ -113,7 +113,7 @@ export class AppAutomata {
   /** After everything that an event caused: what follows from the levels as they are now. Whether there is anything new: in the journal, or in what is wished for, by which others are kept up. */
   settle(): boolean {
     const { state } = this.handover;
-    this.routing.refuse(this.#armedRefusal());
+    this.#wishes.refuse();
     if (isWell(state)) this.records.chronicle.serves();
     this.routing.startFailed(this.#lastFailure());
     this.#deadlines.arm(state);
@@ -129,7 +129,7 @@ export class AppAutomata {
 
   /** The wish comes before what is found running, or that would be taken for something that nobody wants. */
   #start(): void {
-    this.#push({ type: 'wish', cause: this.policy.standing(this.routing.use()) });
+    this.#wishes.start();
     this.#deps.platform.add(this.#app, this.#platformObserver);
   }
 
@@ -140,30 +140,6 @@ export class AppAutomata {
     },
     failed: (failure, replicaId) => this.#push({ type: 'failed', failure, replicaId }),
   };
-
-  #demand(cause: Cause): void {
-    this.#lookAtSchedule();
-    const refusal = this.#armedRefusal();
-    this.routing.refuse(refusal);
-    // An app that needs this one outweighs its schedule, as in the policy; visitors do not.
-    if (refusal !== null && cause.kind !== 'dependent') return;
-    const action = this.policy.armed()?.action;
-    const replicas = action?.kind === 'wake' ? action.replicas : undefined;
-    this.handover.step({ type: 'demand', ...(replicas !== undefined && { replicas }) }, cause);
-  }
-
-  /** An edge of the schedule may have passed since the last event, or the wall clock has jumped across one. Demand is met whatever the policy makes of it. */
-  #lookAtSchedule(): void {
-    try {
-      if (this.policy.isDue()) this.#wish(this.policy.tick(this.routing.use()));
-    } catch (error) {
-      this.#deps.logger.error({ error, app: this.#app.name }, 'the policy of this app failed; demand is met');
-    }
-  }
-
-  #armedRefusal(): Refusal | null {
-    return armedRefusal(this.policy.armed(), this.handover.state, this.#deps.clock);
-  }
 
   /** Of the attempts in a row to start it; `null` before the first of them has failed. */
   #lastFailure(): Failure | null {
@@ -195,20 +171,7 @@ export class AppAutomata {
   #tick(): void {
     const due = this.#deadlines.due(this.handover.state);
     if (due.handover) this.#push({ type: 'handover', event: { type: 'tick' }, cause: { kind: 'timer' } });
-    if (due.policy) this.#push({ type: 'wish', cause: this.policy.tick(this.routing.use()) });
-  }
-
-  #stepPolicy(event: PolicyEvent, cause: Cause): void {
-    this.policy.step(event);
-    this.#push({ type: 'wish', cause });
-  }
-
-  /** Read when it is handled: the policy may have changed its mind again. */
-  #wish(cause: Cause): void {
-    const { replicas } = this.policy.output;
-    if (replicas === this.handover.state.wish) return;
-    this.records.save();
-    this.handover.step({ type: 'wish', replicas }, cause);
+    if (due.policy) this.#wishes.tick();
   }
 
   #write(): boolean {
