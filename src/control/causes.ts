@@ -3,15 +3,15 @@ import type { Reason } from '../core/policy/types.ts';
 import type { Visitor } from '../core/visitor.ts';
 import type { Cause, WokenBy } from './status.ts';
 
-/** One line for the journal. */
-export function describeCause(cause: Cause): string {
+/** One line for the journal and for whoever reads along: why the app came to this phase. */
+export function describeCause(cause: Cause, to: Phase): string {
   switch (cause.kind) {
     case 'request':
       return `a visitor: ${describeVisitor(cause.visitor)}`;
     case 'operator':
       return `${cause.command} by ${cause.by}`;
     case 'policy':
-      return cause.because;
+      return policyCause(cause.reason) === 'adopted' ? upBefore : cause.because;
     case 'dependent':
       return `needed by ${cause.app}`;
     case 'dependency':
@@ -19,7 +19,7 @@ export function describeCause(cause: Cause): string {
     case 'failure':
       return cause.failure.message;
     case 'platform':
-      return 'its replicas changed';
+      return platformWords[to] ?? 'its replicas changed';
     case 'quiet':
       return 'the last use in flight ended';
     case 'configuration':
@@ -33,6 +33,15 @@ export function describeVisitor({ client, port, method, path, userAgent }: Visit
   const request = method === undefined ? `connection to port ${port}` : `${method} ${path ?? ''}`.trimEnd();
   return `${client}, ${request}${userAgent === undefined ? '' : `, ${userAgent}`}`;
 }
+
+/** Drowse takes up again what it was about when it ended, however it ended. */
+const upBefore = 'it was up, or to come up, when Drowse last ended';
+
+const platformWords: Readonly<Partial<Record<Phase, string>>> = {
+  'handing-over': 'it is ready',
+  awake: 'it is ready',
+  asleep: 'it has ended',
+};
 
 /** Who is to be named for it that an app comes up; `null` where this cause only continues what another began. */
 export function wokenBy(from: Phase, cause: Cause, atWallMs: number): WokenBy | null {
@@ -67,14 +76,14 @@ export function wokenBy(from: Phase, cause: Cause, atWallMs: number): WokenBy | 
 /** A policy raises its wish by itself at an edge of its schedule, at the start of Drowse (to what was before), or for what its configuration says. */
 function policyCause(reason: Reason['code'] | null): WokenBy['cause'] {
   switch (reason) {
-    case 'pinned':
-    case 'operator':
-      return 'operator';
     case 'min-replicas':
     case 'never-sleeps':
       return 'configuration';
     case 'dependents':
       return 'dependent';
+    // What an operator says is carried out at once, and is then its cause: here it is of before.
+    case 'pinned':
+    case 'operator':
     case 'recent-use':
     case 'in-flight':
     case 'held':

@@ -52,7 +52,7 @@ export class Chronicle {
     this.#sinceWallMs = wallMs;
     this.#cause = cause;
     if (isDown(from) && isUp(to)) this.#wokenBy = wokenBy(from, cause, wallMs) ?? this.#wokenBy;
-    this.#note({ kind: 'transition', from, to, message: describeCause(cause), detail: detailOf(cause) });
+    this.#note({ kind: 'transition', from, to, message: describeCause(cause, to), detail: detailOf(cause) });
     this.#deps.metrics.transition(this.#app, from, to);
   }
 

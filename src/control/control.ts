@@ -98,7 +98,8 @@ class LocalControl implements Control {
     const result = this.#command(name, 'sleep', { type: 'sleep', by }, by, {});
     const status = result.ok ? this.get(name) : null;
     if (status === null || status.desired === 0) return result;
-    const message = status.keptAwakeBy[0]?.message ?? 'Its policy keeps it up.';
+    const cure = status.pinned === null ? '' : ` Let it sleep again: drowse unpin ${name}`;
+    const message = `${status.keptAwakeBy[0]?.message ?? 'Its policy keeps it up.'}${cure}`;
     return { ok: false, code: 'conflict', message };
   }
 

@@ -51,7 +51,7 @@ void test('left-overs of an app that was up go on serving', async () => {
   assert.equal(made.phase('web'), 'awake');
   assert.equal(made.visit('web').state, 'in-flight');
   assert.ok(made.platform.replicasOf('web').every(({ phase }) => phase === 'serving'));
-  assert.equal(made.control.why('web')?.wokenBy?.cause, 'operator', 'it was, before the restart');
+  assert.equal(made.control.why('web')?.wokenBy?.cause, 'adopted', 'nobody woke it now');
 });
 
 void test('left-overs of an app that was to sleep are taken down', async () => {
@@ -112,6 +112,21 @@ void test('a pin survives a restart', async () => {
   await second.control.apply(apps);
   assert.deepEqual(second.control.get('web')?.pinned, { untilMs: null, by: 'me' });
   assert.equal(second.phase('web'), 'waking');
+  assert.equal(second.control.why('web')?.wokenBy?.cause, 'adopted', 'nobody woke it now');
+  const [woken] = second.control.journal({ app: 'web', kinds: ['transition'], limit: 1 });
+  assert.equal(woken?.message, 'it was up, or to come up, when Drowse last ended');
+});
+
+void test('what had only been about to wake is taken up again, and nobody is told that it was up', async () => {
+  const store = new MemoryStore();
+  const first = new ControlWorld({ store });
+  await first.control.apply(apps);
+  first.visit('web');
+  assert.equal(first.phase('web'), 'waking');
+  const second = new ControlWorld({ store });
+  await second.control.apply(apps);
+  const [woken] = second.control.journal({ app: 'web', kinds: ['transition'], limit: 1 });
+  assert.equal(woken?.message, 'it was up, or to come up, when Drowse last ended');
 });
 
 void test('a record that makes no sense is a fresh start', async () => {

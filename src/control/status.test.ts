@@ -65,7 +65,7 @@ void test('why: who woke it, who is there, what keeps it up, what comes next', a
   assert.deepEqual(idle?.status.next, {
     what: 'sleep',
     atWallMs: made.clock.wallMs() + 59_000,
-    because: 'idle',
+    because: 'after 60 s without use',
   });
   assert.equal(idle?.status.lastUseAtWallMs, made.clock.wallMs() - 1_000);
 });
@@ -78,7 +78,7 @@ void test('commands change the wish, and stand in the journal', async () => {
   made.platform.ready('web');
   const conflict = made.control.sleep('web', 'bob');
   assert.equal(conflict.ok ? '' : conflict.code, 'conflict');
-  assert.match(conflict.ok ? '' : conflict.message, /Pinned by ann/u);
+  assert.equal(conflict.ok ? '' : conflict.message, 'Pinned by ann. Let it sleep again: drowse unpin web');
   assert.deepEqual(made.control.unpin('web', 'ann'), { ok: true });
   assert.deepEqual(made.control.sleep('web', 'bob'), { ok: true });
   assert.equal(made.phase('web'), 'draining');
@@ -115,11 +115,11 @@ void test('every transition says why, in the journal and in the metrics', async 
     .map(({ from, to, message }) => `${from} → ${to}: ${message}`);
   assert.deepEqual(story, [
     'asleep → waking: a visitor: visitor-1, connection to port main',
-    'waking → handing-over: its replicas changed',
-    'handing-over → awake: its replicas changed',
-    'awake → stepping-in: idle',
-    'stepping-in → draining: idle',
-    'draining → asleep: its replicas changed',
+    'waking → handing-over: it is ready',
+    'handing-over → awake: it is ready',
+    'awake → stepping-in: after 60 s without use',
+    'stepping-in → draining: after 60 s without use',
+    'draining → asleep: it has ended',
   ]);
   assert.equal(made.metrics.transitions.length, story.length);
 });

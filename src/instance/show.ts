@@ -41,7 +41,7 @@ export function showLines(control: Control, introduction: string, screen: Screen
     if (status === null) return screen.change(name, null, '');
     // What began as the next step that was due may have ended as a failure.
     const failed = status.phase === 'failed' ? status.failure?.cause.message : undefined;
-    screen.change(name, mapper.app(status), failed ?? describeCause(status.cause));
+    screen.change(name, mapper.app(status), failed ?? describeCause(status.cause, status.phase));
   };
   for (const { spec } of control.list()) show(spec.name);
   return control.subscribe(({ name }) => show(name));

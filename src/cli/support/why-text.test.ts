@@ -148,7 +148,7 @@ test('asleep until a window begins: a visitor wakes it before', () => {
 
 test('pinned: until when, in the time of this machine', () => {
   const pinned = { until: before(-60_000), by: 'ada' };
-  const keptAwakeBy = [{ code: 'pinned', message: 'Pinned by ada until 2026-01-31T12:31:00.000Z.' }];
+  const keptAwakeBy = [{ code: 'pinned', message: 'Pinned by ada.' }];
   const next = { what: 'sleep', at: pinned.until, because: 'its pin ends' } as const;
   assert.deepEqual(outlook({ state: 'awake', pinned, next }, { keptAwakeBy }), [
     'What keeps it awake:',
@@ -249,6 +249,10 @@ test('a visitor over TCP has no path, and every cause of a wake has its sentence
     'Last woken by its schedule: Mon-Fri 08:00-20:00.',
   );
   assert.equal(woken('dependent', 'web', null), 'Last woken because web needs it.');
+  assert.equal(
+    woken('adopted', 'ada', null),
+    'Last woken by the start of Drowse: it was up, or to come up, when Drowse last ended.',
+  );
   assert.equal(woken('configuration', null, null), 'Last woken by its configuration.');
 });
 

@@ -62,7 +62,7 @@ function wokenBy({ wokenBy: woken, now, app }: Why): string[] {
   if (cause === 'schedule') return [`${verb}${when} by its schedule${by === null ? '' : `: ${by}`}.`];
   if (cause === 'dependent') return [`${verb}${when} because ${by ?? 'another app'} needs it.`];
   if (cause === 'adopted')
-    return [`It was up when Drowse last ended, and came up again when Drowse started${when}.`];
+    return [`${verb}${when} by the start of Drowse: it was up, or to come up, when Drowse last ended.`];
   return [`${verb}${when} by its configuration.`];
 }
 

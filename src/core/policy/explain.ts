@@ -1,3 +1,4 @@
+import { durationText } from './duration-text.ts';
 import type { SimplePolicyConfig } from './holds.ts';
 import { holds } from './holds.ts';
 import { idleLimitMs, isInUse, lookAt } from './idleness.ts';
@@ -56,13 +57,4 @@ function byTime(config: SimplePolicyConfig, seen: SimpleSnapshot, use: UseLevel,
   if (idleMs >= limitMs) return [];
   const message = `Idle for ${durationText(idleMs)}; sleeps after ${durationText(limitMs)}.`;
   return [{ code: 'recent-use', message }];
-}
-
-function durationText(ms: number): string {
-  // An app that sleeps after a tenth of a second does not sleep after 0 s.
-  if (ms < 10_000) return `${Math.round(Math.max(0, ms) / 100) / 10} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 6) / 10} h`;
 }

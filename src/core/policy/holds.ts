@@ -24,7 +24,7 @@ export function firmHolds(config: SimplePolicyConfig, { pin, dependents }: Simpl
   if (pin)
     reasons.push({
       code: 'pinned',
-      message: `Pinned by ${pin.by} ${untilText(pin.untilMs)}; \`unpin\` first.`,
+      message: `Pinned by ${pin.by}.`,
       by: pin.by,
     });
   if (config.minReplicas >= 1) {
@@ -39,10 +39,6 @@ export function firmHolds(config: SimplePolicyConfig, { pin, dependents }: Simpl
     reasons.push({ code: 'dependents', message: `Needed by ${by}, which ${verb} not asleep.`, by });
   }
   return reasons;
-}
-
-function untilText(untilMs: number | null): string {
-  return untilMs === null ? 'without end' : `until ${new Date(untilMs).toISOString()}`;
 }
 
 function scheduleHold(config: SimplePolicyConfig, wallMs: number): Reason | null {

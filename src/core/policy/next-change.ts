@@ -1,4 +1,5 @@
 import type { ScheduleRule } from '../app.ts';
+import { durationText } from './duration-text.ts';
 import type { SimplePolicyConfig } from './holds.ts';
 import { firmHolds } from './holds.ts';
 import { asleepWindowQuietMs, idleLimitMs, isInUse } from './idleness.ts';
@@ -50,7 +51,9 @@ function idleSleep(config: SimplePolicyConfig, snapshot: SimpleSnapshot, now: No
   return {
     what: 'sleep',
     atWallMs,
-    because: bySchedule ? scheduleText(config, 'asleep', now.wallMs) : 'idle',
+    because: bySchedule
+      ? scheduleText(config, 'asleep', now.wallMs)
+      : `after ${durationText(limitMs)} without use`,
   };
 }
 
