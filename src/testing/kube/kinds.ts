@@ -97,7 +97,7 @@ export const builtInKinds: readonly Kind[] = [
   define('apps/v1', 'replicasets', 'ReplicaSet', workload),
   define('discovery.k8s.io/v1', 'endpointslices', 'EndpointSlice', { isNewGeneration: anythingButMetadata }),
   define('coordination.k8s.io/v1', 'leases', 'Lease', {}),
-  define('events.k8s.io/v1', 'events', 'Event', {}),
+  define('events.k8s.io/v1', 'events', 'Event', { selectable: ['reason'] }),
 ];
 
 /** A resource of a CustomResourceDefinition with a status subresource. */

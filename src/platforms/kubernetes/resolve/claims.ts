@@ -10,22 +10,21 @@ export interface Claimant {
   readonly target: TargetFacts;
 }
 
-/** The Services that are spoken for by older apps of the namespace, each with the name of the app: a connection can be held for one app only. */
-export function claimsBefore(
-  app: ScaledApp,
+/** The Services that apps of a namespace speak for, each with the name of the oldest of them, which has it: a connection can be held for one app only. */
+export function claimsOf(
   claimants: readonly Claimant[],
   services: readonly Service[],
 ): ReadonlyMap<string, string> {
   const claims = new Map<string, string>();
-  const older = claimants.filter((other) => byAge(other.app, app) < 0);
-  for (const other of older.toSorted((a, b) => byAge(a.app, b.app))) {
-    for (const name of claimedBy(other, services))
-      if (!claims.has(name)) claims.set(name, other.app.metadata.name ?? '');
+  for (const claimant of claimants.toSorted((a, b) => byAge(a.app, b.app))) {
+    for (const name of claimedBy(claimant, services))
+      if (!claims.has(name)) claims.set(name, claimant.app.metadata.name ?? '');
   }
   return claims;
 }
 
-function claimedBy({ app, target }: Claimant, services: readonly Service[]): readonly string[] {
+/** Those that could be handled, if nobody else had them. */
+export function claimedBy({ app, target }: Claimant, services: readonly Service[]): readonly string[] {
   return selectServices(app, services, target).flatMap(({ name, service }) =>
     service !== null && objectionTo(service, target) === null ? [name] : [],
   );

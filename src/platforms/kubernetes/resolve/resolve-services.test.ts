@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Pod, PodSpec, Service, ServicePort } from '../client/resources.ts';
 import type { ScaledApp } from '../scaled-app/scaled-app.ts';
-import { claimsBefore } from './claims.ts';
+import { claimsOf } from './claims.ts';
 import { resolveServices, type ResolvedServices } from './resolve-services.ts';
 import type { TargetFacts } from './types.ts';
 
@@ -212,7 +212,7 @@ void test('a Service that an older app has is left to it; what that one cannot h
     { app: wrong, target: { ...target, podLabels: {} } },
   ];
   const judged = (one: ScaledApp) =>
-    reasons(resolveServices(one, { services, target, claims: claimsBefore(one, claimants, services) }));
+    reasons(resolveServices(one, { services, target, claims: claimsOf(claimants, services) }));
   assert.deepEqual(judged(young), ['admin: ClusterIP', 'web: not ClaimedByAnother']);
   assert.deepEqual(judged(old), ['web: ClusterIP']);
 });

@@ -9,7 +9,7 @@ export interface Surroundings {
   /** Those of the namespace. */
   readonly services: readonly Service[];
   readonly target: TargetFacts;
-  /** Services that another ScaledApp has, and its name. */
+  /** Services that a ScaledApp has, and its name: this one's, or another's. */
   readonly claims: ReadonlyMap<string, string>;
 }
 
@@ -37,12 +37,16 @@ export function resolveServices(app: ScaledApp, surroundings: Surroundings): Res
   };
 }
 
-function judge({ spec }: ScaledApp, { name, service }: Selected, { target, claims }: Surroundings): Judged {
+function judge(
+  { metadata, spec }: ScaledApp,
+  { name, service }: Selected,
+  { target, claims }: Surroundings,
+): Judged {
   if (service === null) return refuse(name, 'NotFound', 'There is no Service of this name in the namespace.');
   const objection = objectionTo(service, target);
   if (objection !== null) return refuse(name, objection.reason, objection.message);
   const owner = claims.get(name);
-  if (owner !== undefined)
+  if (owner !== undefined && owner !== metadata.name)
     return refuse(
       name,
       'ClaimedByAnother',

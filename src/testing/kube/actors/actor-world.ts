@@ -13,6 +13,7 @@ import {
   services,
 } from '../../../platforms/kubernetes/client/resources.ts';
 import { KubeWorld } from '../kube-world.ts';
+import { scaledAppKind } from '../scaled-app-kind.ts';
 import type { Actor, ActorDeps } from './actor.ts';
 import { DeploymentController } from './deployment-controller.ts';
 import { EndpointSliceController } from './endpoint-slice-controller.ts';
@@ -40,7 +41,7 @@ export class ActorWorld {
 
   constructor(seed = 1) {
     this.refusals = new Refusals(() => this.world.kube.log);
-    this.world = new KubeWorld(seed, { admit: this.refusals.admit });
+    this.world = new KubeWorld(seed, { admit: this.refusals.admit, kinds: [scaledAppKind] });
     this.world.faults.latencyMs = () => this.world.random.between(0.5, 2);
     this.world.faults.lagMs = () => this.world.random.between(0.5, 5);
     this.api = this.world.client('test');
