@@ -1,4 +1,4 @@
-import { Attachment } from '../../platforms/kubernetes/attach/attachment.ts';
+import { Attachment, type AttachmentDeps } from '../../platforms/kubernetes/attach/attachment.ts';
 import type { CanaryNet } from '../../platforms/kubernetes/barrier/canary-net.ts';
 import { moveCanary } from '../../platforms/kubernetes/barrier/canary-slice.ts';
 import { NodeBarrier } from '../../platforms/kubernetes/barrier/node-barrier.ts';
@@ -62,7 +62,6 @@ export interface Visit {
 /** A cluster with an app in it and the switch of that app, and somebody who connects all the time, from every node. */
 export class AttachWorld {
   readonly cluster: ActorWorld;
-  attachment: Attachment;
   readonly visits: Visit[] = [];
   activators: readonly Activator[];
   told: Side | null = null;
@@ -70,6 +69,7 @@ export class AttachWorld {
   private readonly service: Service;
   private readonly config: SwitchConfig;
   private readonly barrier: NodeBarrier;
+  private attached: Attachment | null = null;
   private readonly podCache: WatchCache<Pod>;
   private readonly sliceCache: WatchCache<EndpointSlice>;
 
@@ -83,11 +83,18 @@ export class AttachWorld {
     this.sliceCache = new WatchCache({ ...deps, resource: endpointSlices, selection });
     this.barrier = this.makeBarrier();
     this.config = config;
-    this.attachment = this.attach();
   }
 
-  /** With pods that serve, directly. */
+  /** With pods that serve, and attached. */
   static async started(seed: number, replicas: number, config: SwitchConfig): Promise<AttachWorld> {
+    const world = await AttachWorld.prepared(seed, replicas, config);
+    world.attachAgain();
+    await world.cluster.run(20_000);
+    return world;
+  }
+
+  /** With pods that serve, directly: whoever attaches them comes later. */
+  static async prepared(seed: number, replicas: number, config: SwitchConfig): Promise<AttachWorld> {
     const cluster = await ActorWorld.started(seed);
     const service = await cluster.expose();
     await cluster.deploy(replicas);
@@ -97,9 +104,20 @@ export class AttachWorld {
     await cluster.done(cluster.api.create(services, { metadata: { ...canary }, spec }));
     await cluster.run(5_000);
     const world = new AttachWorld(cluster, service, config);
-    world.watch();
-    await cluster.run(20_000);
+    world.subscribe(() => world.attached?.changed());
+    world.podCache.start();
+    world.sliceCache.start();
+    await cluster.run(1_000);
     return world;
+  }
+
+  get attachment(): Attachment {
+    if (this.attached === null) throw new Error('nobody has attached the app');
+    return this.attached;
+  }
+
+  set attachment(attachment: Attachment) {
+    this.attached = attachment;
   }
 
   get lost(): readonly Visit[] {
@@ -134,14 +152,19 @@ export class AttachWorld {
 
   /** Another leader takes over: what it knows is what it finds. */
   attachAgain(): Attachment {
-    this.attachment = this.attach();
-    return this.attachment;
+    const attachment = new Attachment(this.attachmentDeps());
+    this.attached = attachment;
+    return attachment;
   }
 
-  private attach(): Attachment {
+  pods(): Iterable<Pod> {
+    return this.podCache.values();
+  }
+
+  attachmentDeps(): AttachmentDeps {
     const { config, barrier } = this;
     const deps = this.cluster.deps('drowse');
-    return new Attachment({
+    return {
       ...deps,
       config,
       view: {
@@ -166,7 +189,7 @@ export class AttachWorld {
       passNodes: async () => barrier.pass(),
       routed: (side) => void (this.told = side),
       gaveUp: (reason) => void this.gaveUp.push(reason),
-    });
+    };
   }
 
   private visit(proxy: KubeProxy): Visit {
@@ -195,13 +218,11 @@ export class AttachWorld {
     return barrier;
   }
 
-  private watch(): void {
-    const changed = (): void => this.attachment.changed();
+  /** Told of each change of pods and slices. */
+  subscribe(changed: () => void): void {
     const handlers = { added: changed, changed, removed: changed };
     this.podCache.subscribe(handlers);
     this.sliceCache.subscribe(handlers);
-    this.podCache.start();
-    this.sliceCache.start();
   }
 }
 
