@@ -44,6 +44,10 @@ async function* lines(response: IncomingMessage): AsyncGenerator<string> {
     }
   } catch (error) {
     if (error instanceof UnreachableError || errorCode(error) === 'ABORT_ERR') throw error;
-    throw new UnreachableError(errorCode(error) ?? 'EUNKNOWN', 'The connection to Drowse broke.', error);
+    throw new UnreachableError(
+      errorCode(error) ?? 'EUNKNOWN',
+      'Drowse has ended, or the connection to it broke.',
+      error,
+    );
   }
 }

@@ -8,7 +8,10 @@ export const exitCodes = {
     code: 2,
     meaning: 'The command line or the configuration is wrong, or it is not clear which Drowse is meant.',
   },
-  'not-running': { code: 3, meaning: 'No Drowse is running there, or it does not answer.' },
+  'not-running': {
+    code: 3,
+    meaning: 'No Drowse is running there, it does not answer, or it ended meanwhile.',
+  },
   'not-found': { code: 4, meaning: 'There is no such app.' },
   'timed-out': { code: 5, meaning: 'The app was not there in time; it goes on by itself.' },
   'wake-failed': { code: 6, meaning: 'The app could not be woken.' },

@@ -20,6 +20,9 @@ export interface ConfigWatch {
 /** An editor writes in several steps: what counts is the file after this much quiet. */
 const settleMs = 100;
 
+/** What is wrong may be half written (`>` truncates the file before anybody writes it): it is told only if it is the same after this much more. */
+const doubtMs = 400;
+
 /**
  * Directories are watched for speed; this is for certainty: events get lost (network file systems, no watches left), and a symbolic link may begin to
  * point elsewhere.
@@ -45,6 +48,8 @@ class ConfigWatcher implements ConfigWatch {
   readonly #options: WatchOptions;
   readonly #onChange: (result: LoadResult) => void;
   #hash: string | null;
+  /** Of what was wrong when it was read last, and has not been told; `undefined` where nothing is. */
+  #doubted: string | null | undefined = undefined;
   /** What the file looked like when it was read last. */
   #seen: string | null = null;
   #reading = false;
@@ -74,9 +79,12 @@ class ConfigWatcher implements ConfigWatch {
   }
 
   #touched(): void {
-    if (this.#closed) return;
+    if (!this.#closed) this.#readAfter(settleMs);
+  }
+
+  #readAfter(delayMs: number): void {
     this.#settle?.cancel();
-    this.#settle = this.#options.clock.after(settleMs, () => void this.#read());
+    this.#settle = this.#options.clock.after(delayMs, () => void this.#read());
   }
 
   async #read(): Promise<void> {
@@ -85,7 +93,14 @@ class ConfigWatcher implements ConfigWatch {
     this.#seen = await fingerprint(this.#path);
     const result = await loadConfig(this.#path, this.#options.environment);
     this.#reading = false;
-    if (this.#closed || result.hash === this.#hash) return;
+    if (this.#closed) return;
+    const doubted = this.#doubted;
+    this.#doubted = undefined;
+    if (result.hash === this.#hash) return;
+    if (!result.ok && result.hash !== doubted) {
+      this.#doubted = result.hash;
+      return this.#readAfter(doubtMs);
+    }
     this.#hash = result.hash;
     this.#onChange(result);
   }

@@ -33,12 +33,12 @@ test('a bad edit leaves what runs in force, and is remembered until the file is 
   configuration.edited(load('apps: {web: {comand: serve, port: 0}}'));
   assert.deepEqual(applied, []);
   assert.ok(complaints.some((message) => message.includes('comand')));
-  assert.match(said.join(), /not applied; the configuration of \S+Z stays in force/);
+  assert.match(said.join(), /not applied; the configuration of \d\d:\d\d stays in force/);
   const [finding] = configuration.findings();
   assert.equal(finding?.level, 'error');
   assert.match(
     finding.message,
-    /not applied: \/drowse\.yaml:1:\d+: .*comand.* \(and 1 more\)\. That of \S+Z is in force/,
+    /not applied: \/drowse\.yaml:1:\d+: .*comand.* \(and 1 more\)\. That of \d\d:\d\d is in force/,
   );
   configuration.edited(load('apps: {web: {command: serve, port: 1}, db: {command: serve, port: 2}}'));
   assert.deepEqual(applied, ['web,db']);

@@ -1,5 +1,6 @@
 import type { Finding } from '../api/ports.ts';
 import { instant } from '../api/map/instant.ts';
+import { formatInstant } from '../cli/support/format.ts';
 import type { Config, LoadResult } from '../config/config.ts';
 import { diffConfigs, type ConfigDiff } from '../config/diff-configs.ts';
 import type { Problem } from '../config/problem.ts';
@@ -38,7 +39,7 @@ export class Configuration {
     this.#deps.complain(result.ok ? result.config.warnings : result.problems);
     if (!result.ok)
       return this.#deps.say(
-        `drowse: the change is not applied; the configuration of ${instant(this.#sinceWallMs)} stays in force.`,
+        `drowse: the change is not applied; the configuration of ${this.#since()} stays in force.`,
         'error',
       );
     const diff = diffConfigs(this.#inForce, result.config);
@@ -53,13 +54,18 @@ export class Configuration {
     const [first] = this.#refused;
     if (first !== undefined) {
       const more = this.#refused.length > 1 ? ` (and ${this.#refused.length - 1} more)` : '';
-      const message = `The edited configuration is not applied: ${first.file}:${first.line}:${first.column}: ${first.message}${more}. That of ${instant(this.#sinceWallMs)} is in force.`;
+      const message = `The edited configuration is not applied: ${first.file}:${first.line}:${first.column}: ${first.message}${more}. That of ${this.#since()} is in force.`;
       return [error(check, null, message, 'Correct the file: it is applied as soon as it is saved.')];
     }
     const waiting = this.#settingsThatWait();
     if (waiting.length === 0) return [ok(check, null, 'The configuration on disk is in force.')];
     const message = `Changed settings are not in force: ${waiting.join(', ')}.`;
     return [warning(check, null, message, 'Start Drowse again.')];
+  }
+
+  /** In the time of this machine. */
+  #since(): string {
+    return formatInstant(instant(this.#sinceWallMs), instant(this.#deps.clock.wallMs()));
   }
 
   #settingsThatWait(): readonly string[] {

@@ -84,8 +84,8 @@ export class Leftover {
   end({ signal, graceMs }: StopSpec, gone: () => void): void {
     const { clock, logger, registry } = this.#context;
     const { app, replicaId, groupId } = this.record;
-    // With the table on the screen, less than a warning is not seen.
-    logger.warn({ app, replicaId, groupId }, 'ending a process left over from an earlier run');
+    // With the table on the screen, less than a warning is not seen. Which group it is stands in the log of the app.
+    logger.warn({ app }, 'ending a process left over from an earlier run');
     this.#ending = new GroupEnding(this.#group(), clock, false, {
       killed: () => logger.warn({ app, replicaId, groupId }, 'the left-over process had not stopped: killed'),
       gone: () => {

@@ -140,3 +140,35 @@ void test('nothing is called after closing', async (context) => {
   await startWatch(context, first.path, fastPolls, null).until(hasPort(2));
   assert.deepEqual(first.results, []);
 });
+
+test('a file that is truncated before it is written is not told of; one that stays empty is', async (context) => {
+  const doubts: (() => void)[] = [];
+  const held: Clock = {
+    ...noPolls,
+    after: (delayMs, callback) => {
+      if (delayMs !== 400) return noPolls.after(delayMs, callback);
+      doubts.push(callback);
+      return { cancel: () => undefined };
+    },
+  };
+  const doubted = (times: number) =>
+    eventually(
+      () => doubts.length >= times,
+      () => `doubted ${doubts.length} times of ${times}`,
+    );
+  const { path, results, until } = await fixture(context, held);
+  await writeFile(path, '');
+  await doubted(1);
+  await writeFile(path, withPort(2));
+  await until(({ ok }) => ok);
+  assert.deepEqual(
+    results.map(({ ok }) => ok),
+    [true],
+  );
+  const before = doubts.length;
+  await writeFile(path, '');
+  await doubted(before + 1);
+  doubts.at(-1)?.();
+  await until(({ ok }) => !ok);
+  assert.equal(results.length, 2);
+});

@@ -39,7 +39,7 @@ test('an edit drops no connection; a bad one is refused, said, and found by the 
   await says('after an edit');
 
   writeFileSync(house.configPath, 'apps:\n  echo:\n    comand: run\n    port: 1\n');
-  await running.says(/the change is not applied; the configuration of \S+Z stays in force/);
+  await running.says(/the change is not applied; the configuration of \d\d:\d\d stays in force/);
   assert.match(running.said(), /drowse\.yaml:3:5: error: .*comand[\s\S]*did you mean "?command/);
   await says('after a bad edit');
   assert.equal((await get(more)).status, 200);
