@@ -23,6 +23,7 @@ export class Chronicle {
   #sinceWallMs: number;
   #cause: Cause = { kind: 'configuration' };
   #wokenBy: WokenBy | null = null;
+  #sleptBecause: string | null = null;
   #lastFailure: LastFailure | null = null;
 
   constructor(app: string, deps: ChronicleDeps) {
@@ -43,6 +44,10 @@ export class Chronicle {
     return this.#wokenBy;
   }
 
+  get sleptBecause(): string | null {
+    return this.#sleptBecause;
+  }
+
   get lastFailure(): LastFailure | null {
     return this.#lastFailure;
   }
@@ -52,6 +57,8 @@ export class Chronicle {
     this.#sinceWallMs = wallMs;
     this.#cause = cause;
     if (isDown(from) && isUp(to)) this.#wokenBy = wokenBy(from, cause, wallMs) ?? this.#wokenBy;
+    if (isUp(from) !== isUp(to))
+      this.#sleptBecause = isUp(to) || to === 'failed' ? null : describeCause(cause, to);
     this.#note({ kind: 'transition', from, to, message: describeCause(cause, to), detail: detailOf(cause) });
     this.#deps.metrics.transition(this.#app, from, to);
   }

@@ -56,6 +56,7 @@ export function whyOf(sources: Sources, startAdvice: string | null): WhyStatus {
     status,
     refusal: refusalOf(sources),
     wokenBy: chronicle.wokenBy,
+    sleptBecause: chronicle.sleptBecause,
     keptAwakeBy: status.keptAwakeBy,
     lastUse: routing.gate?.usage().lastUse ?? null,
     held: visitors?.held ?? [],

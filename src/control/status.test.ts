@@ -122,6 +122,14 @@ void test('every transition says why, in the journal and in the metrics', async 
     'draining → asleep: it has ended',
   ]);
   assert.equal(made.metrics.transitions.length, story.length);
+  const slept = () => made.control.why('web')?.sleptBecause;
+  assert.equal(slept(), 'after 60 s without use', 'the end of its processes is not why');
+  made.visit('web').leave();
+  assert.equal(slept(), null);
+  made.platform.ready('web');
+  made.control.sleep('web', 'ann');
+  made.platform.stopped('web');
+  assert.equal(slept(), 'sleep by ann');
 });
 
 void test('listeners hear of each change in its turn; one that fails disturbs nobody', async () => {

@@ -94,6 +94,8 @@ export interface WhyStatus {
   /** Set while a request would be refused instead of waking the app. */
   readonly refusal: Refusal | null;
   readonly wokenBy: WokenBy | null;
+  /** Why it went to sleep last; `null` while it is up, and where it has not been up since Drowse started. */
+  readonly sleptBecause: string | null;
   readonly keptAwakeBy: Explanation['keptAwakeBy'];
   readonly lastUse: Visitor | null;
   /** The newest of them. */

@@ -29,6 +29,7 @@ export const Why = Type.Object(
       ),
     ),
     wokenBy: nullable(WokenBy),
+    sleptBecause: nullable(Type.String({ description: 'Why it went to sleep last; `null` while it is up' })),
     keptAwakeBy: Type.Array(Reason),
     attempts: Type.Integer({ minimum: 0, description: 'Failed starts and quick deaths in a row' }),
     dependsOn: Type.Array(Type.Object({ name: Type.String(), state: nullable(State) })),

@@ -16,6 +16,7 @@ export function mapWhy(why: WhyStatus, now: string, atMono: (monoMs: number) => 
     app: mapApp(status),
     refusal: mapRefusal(why.refusal),
     wokenBy: mapWokenBy(why.wokenBy, visitor),
+    sleptBecause: why.sleptBecause,
     keptAwakeBy: why.keptAwakeBy.map(({ code, message }) => ({ code, message })),
     attempts: status.attempts,
     dependsOn: status.dependsOn.map(({ name, phase }) => ({ name, state: phase })),

@@ -42,6 +42,7 @@ function why(app: Partial<App>, changes: Partial<Why> = {}): string[] {
     app: { ...asleep, ...app },
     refusal: null,
     wokenBy: null,
+    sleptBecause: null,
     keptAwakeBy: [],
     attempts: 0,
     dependsOn: [],
@@ -63,6 +64,11 @@ test('asleep, and nobody has come yet', () => {
     'Nobody has woken it since Drowse started.',
     'It wakes when somebody connects.',
   ]);
+});
+
+test('asleep: why it went to sleep', () => {
+  const sleptBecause = 'after 20 s without use';
+  assert.equal(why({}, { sleptBecause })[1], 'It went to sleep: after 20 s without use.');
 });
 
 test('awake: who woke it, who uses it, what keeps it awake, when it sleeps', () => {

@@ -12,6 +12,7 @@ export function whyText(why: Why): string[] {
     ...headline(why),
     ...listenProblem(why),
     ...failure(why),
+    ...slept(why),
     ...wokenBy(why),
     ...dependencies(why),
     ...useLines(why),
@@ -49,6 +50,10 @@ function failure({ app, now, attempts }: Why): string[] {
     ...quoted(output),
     retrySentence(app.replicas, retryAt, now),
   ];
+}
+
+function slept({ app, sleptBecause }: Why): string[] {
+  return app.state !== 'asleep' || sleptBecause === null ? [] : [`It went to sleep: ${sleptBecause}.`];
 }
 
 function wokenBy({ wokenBy: woken, now, app }: Why): string[] {

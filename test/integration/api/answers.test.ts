@@ -81,6 +81,7 @@ test('why follows the contract', async (context) => {
   const cause = { code: 'exited', message: 'It ended.', output: ['oops'], permanent: false } as const;
   control.whyOf = () => ({
     wokenBy: { atWallMs: sinceWallMs, cause: 'request', by: null, visitor },
+    sleptBecause: 'after 20 s without use',
     held: [visitor],
     inFlight: [visitor, { ...visitor, userAgent: 'curl/8' }],
     lastUse: visitor,
@@ -95,6 +96,7 @@ test('why follows the contract', async (context) => {
   assertValid(Why, why);
   assert.equal(why.wokenBy?.visitor?.client, '10.0.0.7:4711');
   assert.equal(why.wokenBy?.visitor?.userAgent, null);
+  assert.equal(why.sleptBecause, 'after 20 s without use');
   assert.equal(why.inFlight[1]?.userAgent, 'curl/8');
   assert.equal(why.lastFailure?.failure.code, 'exited');
   assert.equal(why.lastFailure?.recoveredAt, '2026-01-31T08:00:00.000Z');

@@ -97,6 +97,7 @@ export class FakeControl implements ControlApi {
     const nothing = {
       refusal: null,
       wokenBy: null,
+      sleptBecause: null,
       lastUse: null,
       held: [],
       inFlight: [],
