@@ -2,8 +2,10 @@ import { constants } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Finding } from '../../api/ports.ts';
 import { instant } from '../../api/map/instant.ts';
+import { formatInstant } from '../../cli/support/format.ts';
 import type { ProcessApp } from '../../core/app.ts';
 import type { AppStatus, LastFailure } from '../../control/status.ts';
+import { systemClock } from '../../system/clock.ts';
 import { isAllowed } from './allowed.ts';
 import { error, ok, warning } from './finding.ts';
 
@@ -58,7 +60,8 @@ function examineFailure({ spec, failure, attempts }: AppStatus, last: LastFailur
   if (failure !== null) return [error('wake', spec.name, `${failure.cause.message}${tries}`, cure)];
   if (last === null || (last.recoveredAtWallMs !== null && attempts === 0)) return [];
   const since = last.recoveredAtWallMs === null ? 'it has not served since' : 'it has not served for long';
-  const message = `It failed at ${instant(last.atWallMs)}, and ${since}: ${last.cause.message}${tries}`;
+  const at = formatInstant(instant(last.atWallMs), instant(systemClock.wallMs()));
+  const message = `It failed at ${at}, and ${since}: ${last.cause.message}${tries}`;
   return [warning('wake', spec.name, message, cure)];
 }
 
