@@ -36,7 +36,8 @@ export const handoverBugs: readonly PlantedBug[] = [
     file: `${folder}/failed.ts`,
     find: 'if (at.nowMs < retryAt(at)) return stay(at, {}, ...refusal(at));',
     replace: 'return stay(at, {}, ...refusal(at));',
-    expects: ['I3', 'I1'],
+    // I4: it falls asleep in the end with visitors who came before, and are what wakes it.
+    expects: ['I3', 'I1', 'I4'],
   },
   {
     name: 'what serves already is never said to be ready again',
