@@ -2,6 +2,7 @@ import { type Control, createControl } from '../../control/control.ts';
 import { AppActivator } from '../../platforms/kubernetes/activator/app-activator.ts';
 import { Attachment } from '../../platforms/kubernetes/attach/attachment.ts';
 import { ClusterGate } from '../../platforms/kubernetes/attach/cluster-gate.ts';
+import { targetOf } from '../../platforms/kubernetes/apps/target.ts';
 import { type Deployment, deployments } from '../../platforms/kubernetes/client/resources.ts';
 import { WatchCache } from '../../platforms/kubernetes/client/watch/watch-cache.ts';
 import { diagnose } from '../../platforms/kubernetes/diagnosis/diagnose.ts';
@@ -187,7 +188,6 @@ export class LeaderWorld {
         const { clock } = this.attached.cluster.world;
         return Promise.resolve(
           new ClusterGate({
-            clock,
             own,
             attach: (told) => {
               this.attached.attachment = new Attachment({ ...this.attached.attachmentDeps(), ...told });
@@ -205,8 +205,7 @@ export class LeaderWorld {
 
   private counted(): Counted | null {
     const seen = this.deploymentCache.get(web);
-    if (seen === undefined) return null;
-    return { replicas: seen.spec.replicas ?? 1, resourceVersion: seen.metadata.resourceVersion ?? '' };
+    return seen === undefined ? null : targetOf(seen).counted;
   }
 
   private async begin(): Promise<void> {

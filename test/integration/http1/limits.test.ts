@@ -1,9 +1,23 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { FakeClock } from '../../../src/testing/fake-clock.ts';
 import { answering, eventually, ok, rawApp, standsStill, startProxy } from './harness.ts';
 
 const get = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
+
+/** An app has got the first three of the ten bytes of a body. */
+async function halfSent(t: TestContext) {
+  const clock = new FakeClock();
+  const app = await rawApp(t, () => {});
+  const proxy = await startProxy(t, { clock });
+  proxy.inline(app.port);
+  const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
+  await eventually(
+    () => app.peers[0]?.received.endsWith('abc') ?? false,
+    () => 'not sent',
+  );
+  return { clock, app, proxy, client };
+}
 
 describe('slow clients', () => {
   test('a head that does not end in time: 408, however many bytes keep coming', async (t) => {
@@ -48,15 +62,7 @@ describe('slow clients', () => {
   });
 
   test('a body that stops coming: 408, and the app loses its connection', async (t) => {
-    const clock = new FakeClock();
-    const app = await rawApp(t, () => {});
-    const proxy = await startProxy(t, { clock });
-    proxy.inline(app.port);
-    const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
-    await eventually(
-      () => app.peers[0]?.received.endsWith('abc') ?? false,
-      () => 'not sent',
-    );
+    const { clock, app, proxy, client } = await halfSent(t);
     clock.advance(125_000);
     assert.match(await client.untilEnd(), /^HTTP\/1\.1 408 /);
     await app.peers[0]?.untilEnd();
@@ -64,15 +70,7 @@ describe('slow clients', () => {
   });
 
   test('a body that stops coming while its early answer is on the way is nobody’s fault', async (t) => {
-    const clock = new FakeClock();
-    const app = await rawApp(t, () => {});
-    const proxy = await startProxy(t, { clock });
-    proxy.inline(app.port);
-    const client = proxy.connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc');
-    await eventually(
-      () => app.peers[0]?.received.endsWith('abc') ?? false,
-      () => 'not sent',
-    );
+    const { clock, app, proxy, client } = await halfSent(t);
     app.peers[0]?.send('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n');
     for (const part of ['a', 'b', 'c', 'd']) {
       app.peers[0]?.send(part);

@@ -5,6 +5,7 @@ import { FakeWaiter } from '../../../testing/fake-waiter.ts';
 import { ActorWorld, namespace, web } from '../../../testing/kube/actors/actor-world.ts';
 import { SimDataPath } from '../../../testing/sim/data-path.ts';
 import { workloadApp } from '../../../testing/workload-app.ts';
+import { targetOf } from '../apps/target.ts';
 import { type Deployment, deployments, type Pod, pods } from '../client/resources.ts';
 import { WatchCache } from '../client/watch/watch-cache.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
@@ -39,9 +40,7 @@ class Room {
       key: web,
       peek: () => {
         const seen = this.deploymentCache.get(web);
-        return seen === undefined
-          ? null
-          : { replicas: seen.spec.replicas ?? 1, resourceVersion: seen.metadata.resourceVersion ?? '' };
+        return seen === undefined ? null : targetOf(seen).counted;
       },
     });
     const ignore = (): void => undefined;

@@ -1,13 +1,11 @@
 import type { AppSpec } from '../../../core/app.ts';
-import type { Clock } from '../../../ports/clock.ts';
 import type { GateHandle, GateObserver, Route, Usage } from '../../../ports/data-path.ts';
 import type { Idleness } from '../evidence/received-bytes.ts';
-import type { MeasuredUse } from '../reports/activator-reports.ts';
+import { latest, type MeasuredUse } from '../reports/activator-reports.ts';
 import type { Side } from '../switching/types.ts';
 import type { Attachment } from './attachment.ts';
 
 export interface ClusterGateDeps {
-  readonly clock: Clock;
   /** The gate of the activator in this process, for what is the same everywhere. */
   readonly own: GateHandle;
   readonly attach: (told: { routed(side: Side): void; gaveUp(reason: string): void }) => Attachment;
@@ -81,8 +79,4 @@ export class ClusterGate implements GateHandle {
     this.#attachment.stop();
     return this.#deps.own.close(graceMs);
   }
-}
-
-function latest(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

@@ -1,6 +1,8 @@
 import type { KubeApi } from '../client/kube-api.ts';
 import type { ObjectKey } from '../client/object.ts';
+import { apiVersionOf } from '../client/resource.ts';
 import { type EndpointSlice, endpointSlices } from '../client/resources.ts';
+import { sliceLabels, sliceManager } from '../slices/slice-names.ts';
 
 /** Where the canary is, for the nodes. */
 export interface CanaryPlace {
@@ -17,13 +19,13 @@ export async function moveCanary(api: KubeApi, service: ObjectKey, place: Canary
   const isV6 = place.address.includes(':');
   const key = { ...service, name: `${service.name}-${isV6 ? 'ipv6' : 'ipv4'}` };
   const object: EndpointSlice = {
-    apiVersion: 'discovery.k8s.io/v1',
-    kind: 'EndpointSlice',
+    apiVersion: apiVersionOf(endpointSlices),
+    kind: endpointSlices.kind,
     metadata: {
       ...key,
       labels: {
-        'kubernetes.io/service-name': service.name,
-        'endpointslice.kubernetes.io/managed-by': 'drowse.dev',
+        [sliceLabels.serviceName]: service.name,
+        [sliceLabels.managedBy]: sliceManager,
       },
     },
     addressType: isV6 ? 'IPv6' : 'IPv4',

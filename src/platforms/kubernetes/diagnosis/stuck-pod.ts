@@ -1,9 +1,11 @@
 import type { ContainerStatus, Pod } from '../client/resources.ts';
+import { conditionOf } from '../pods/pod-phase.ts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Why a pod that exists does not get ready; `null` while it may just need its time. */
-export function stuckPod({ status }: Pod): Diagnosis | null {
-  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
+export function stuckPod(pod: Pod): Diagnosis | null {
+  const { status } = pod;
+  const scheduled = conditionOf(pod, 'PodScheduled');
   if (scheduled?.status === 'False' && scheduled.reason === 'Unschedulable')
     return unschedulable(scheduled.message ?? 'no node takes the pod');
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];

@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointSlice, Pod } from '../client/resources.ts';
+import { sliceLabels } from '../slices/slice-names.ts';
 import type { PodLevel } from '../switching/types.ts';
 import { phaseOf } from './pod-phase.ts';
 
@@ -12,7 +13,7 @@ const kubernetesOwn = 'endpointslice-controller.k8s.io';
 export function podLevel(pods: Iterable<Pod>, slices: Iterable<EndpointSlice>): PodLevel {
   const ready = new Set<string>();
   for (const slice of slices) {
-    if (slice.metadata.labels?.['endpointslice.kubernetes.io/managed-by'] !== kubernetesOwn) continue;
+    if (slice.metadata.labels?.[sliceLabels.managedBy] !== kubernetesOwn) continue;
     for (const endpoint of slice.endpoints ?? []) if (isReady(endpoint)) ready.add(nameOf(endpoint));
   }
   let serving = 0;

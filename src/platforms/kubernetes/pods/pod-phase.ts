@@ -33,6 +33,6 @@ export function couldBeReady(pod: Pod): boolean {
   return needed.every((type) => conditionOf(pod, type)?.status === 'True');
 }
 
-function conditionOf(pod: Pod, type: string): Condition | undefined {
+export function conditionOf(pod: Pod, type: string): Condition | undefined {
   return pod.status?.conditions?.find((condition) => condition.type === type);
 }

@@ -89,6 +89,7 @@ function unheard(): Heard {
   return { sequence: null, atMs: -Infinity, apps: new Map() };
 }
 
-function latest(a: number | null, b: number | null): number | null {
+/** The later of two uses; `null` for none. */
+export function latest(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }

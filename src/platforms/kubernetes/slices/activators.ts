@@ -1,4 +1,5 @@
 import type { Pod } from '../client/resources.ts';
+import { isReady, phaseOf } from '../pods/pod-phase.ts';
 
 /** A replica of Drowse, as a destination. */
 export interface Activator {
@@ -15,18 +16,12 @@ export interface Activator {
 }
 
 /** `null`: nobody can be sent there (it has no address yet, or has ended). `zoneOf` tells the zone of a node. */
-export function activatorOf(
-  { metadata, spec, status }: Pod,
-  zoneOf: (nodeName: string) => string | null,
-): Activator | null {
+export function activatorOf(pod: Pod, zoneOf: (nodeName: string) => string | null): Activator | null {
+  const { metadata, spec, status } = pod;
   const { nodeName } = spec;
   const addresses = (status?.podIPs ?? []).map(({ ip }) => ip);
-  const isOver = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  if (nodeName === undefined || addresses.length === 0 || isOver) return null;
+  if (nodeName === undefined || addresses.length === 0 || phaseOf(pod) === 'gone') return null;
   const { namespace = '', name = '', uid = '', deletionTimestamp } = metadata;
-  const isReady = (status?.conditions ?? []).some(
-    (condition) => condition.type === 'Ready' && condition.status === 'True',
-  );
   const zone = zoneOf(nodeName);
   return {
     namespace,
@@ -35,7 +30,7 @@ export function activatorOf(
     addresses,
     nodeName,
     zone,
-    isReady,
+    isReady: isReady(pod),
     isEnding: deletionTimestamp !== undefined,
   };
 }

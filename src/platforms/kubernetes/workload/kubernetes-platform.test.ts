@@ -7,9 +7,10 @@ import { ActorWorld, namespace, web } from '../../../testing/kube/actors/actor-w
 import { MemoryStore } from '../../../testing/memory-store.ts';
 import { SimDataPath } from '../../../testing/sim/data-path.ts';
 import { workloadApp } from '../../../testing/workload-app.ts';
+import { targetOf } from '../apps/target.ts';
 import { type Deployment, deployments, type Pod, pods } from '../client/resources.ts';
 import { WatchCache } from '../client/watch/watch-cache.ts';
-import { ReplicaCount } from '../scale/replica-count.ts';
+import { type Counted, ReplicaCount } from '../scale/replica-count.ts';
 import { KubernetesPlatform } from './kubernetes-platform.ts';
 import { Workload } from './workload.ts';
 
@@ -32,10 +33,9 @@ class Room {
     this.podCache = new WatchCache({ ...deps, resource: pods, selection });
     this.deploymentCache = new WatchCache({ ...deps, resource: deployments, selection });
     this.dataPath = new SimDataPath(deps.clock);
-    const counted = (): { replicas: number; resourceVersion: string } | null => {
+    const counted = (): Counted | null => {
       const seen = this.deploymentCache.get(web);
-      if (seen === undefined) return null;
-      return { replicas: seen.spec.replicas ?? 1, resourceVersion: seen.metadata.resourceVersion ?? '' };
+      return seen === undefined ? null : targetOf(seen).counted;
     };
     const view = {
       pods: () => this.podCache.values(),
